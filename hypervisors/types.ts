@@ -1,0 +1,190 @@
+/** The same codes for every hypervisor. */
+export type HypervisorErrorCode =
+  | 'unreachable'
+  | 'authentication'
+  | 'host-key'
+  | 'not-found'
+  | 'not-permitted'
+  | 'bad-state'
+  | 'busy'
+  | 'no-room'
+  | 'incompatible'
+  | 'unsupported'
+  | 'cancelled'
+  | 'timeout'
+  | 'rejected'
+  | 'protocol';
+
+/** An error of a hypervisor or of the way to it, with what the user can do about it. */
+export class HypervisorError extends Error {
+  override readonly name = 'HypervisorError';
+
+  /**
+   * @param code - what went wrong, in the words common to all hypervisors
+   * @param message - one sentence that names host and VM
+   * @param retryable - true where the same call may succeed later
+   * @param hint - what to do about it
+   */
+  constructor(
+    readonly code: HypervisorErrorCode,
+    message: string,
+    readonly retryable: boolean,
+    readonly hint: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
+}
+
+/** A physical (or lab) host. */
+export interface Host {
+  readonly name: string;
+  readonly cpuModel: string;
+  /** Logical CPUs. */
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly nics: readonly string[];
+  /** Product name to version, e.g. `{ libvirt: '11.3.0', qemu: '10.0.2' }`. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Migration settings as the hypervisor names them. */
+  readonly migrationSettings: Readonly<Record<string, string>>;
+}
+
+/** Power state in the words common to all hypervisors. */
+export type PowerState = 'running' | 'paused' | 'off' | 'unknown';
+
+/** A VM and where it is. */
+export interface Vm {
+  readonly name: string;
+  readonly uuid: string;
+  readonly host: string;
+  readonly power: PowerState;
+  readonly vcpus: number;
+  readonly memoryBytes: number;
+  /** IP addresses, as the site file or the hypervisor gives them. */
+  readonly addresses: readonly string[];
+}
+
+/** All hosts and VMs of a site at one moment. */
+export interface Inventory {
+  readonly takenAtMs: number;
+  readonly hosts: readonly Host[];
+  readonly vms: readonly Vm[];
+}
+
+/** What one migration may use; a driver refuses with `unsupported` what it cannot do. */
+export interface MigrationOptions {
+  readonly bandwidthMibPerS?: number;
+  readonly downtimeLimitMs?: number;
+  readonly autoConverge?: boolean;
+  readonly postCopy?: boolean;
+  readonly compression?: 'xbzrle' | 'zstd' | 'zlib';
+  /** Parallel channels (multifd on QEMU). */
+  readonly channels?: number;
+}
+
+/** One decision to migrate; its id names the atomic marker on the source host. */
+export interface MigrationIntent {
+  /** Path-safe, unique for ever: a retry is a new intent. */
+  readonly id: string;
+  readonly vm: string;
+  readonly from: string;
+  readonly to: string;
+  readonly options: MigrationOptions;
+}
+
+/** What was true before the intent was armed; plain JSON, kept in workflow history. */
+export interface Baseline {
+  readonly takenAtMs: number;
+  /** The host that runs the VM. */
+  readonly host: string;
+  /** The driver's own evidence (domain ids, newest task, server clock); opaque to everyone else. */
+  readonly evidence: Readonly<Record<string, string | number | null>>;
+}
+
+/** Where a figure comes from. `recovered`: taken from records after the fact, because nobody watched. */
+export type Provenance = 'observed' | 'hypervisor' | 'recovered';
+
+/** What the hypervisor itself says a migration took; absent where it says nothing. */
+export interface HypervisorFigures {
+  readonly startedAtMs?: number;
+  readonly finishedAtMs?: number;
+  /** The hypervisor's own total time. */
+  readonly totalMs?: number;
+  /** Time the migration waited in the hypervisor's queue. */
+  readonly queuedMs?: number;
+  /** Downtime as the hypervisor reports it; never the blackout. */
+  readonly downtimeMs?: number;
+  readonly transferredBytes?: number;
+  readonly iterations?: number;
+}
+
+/** Progress of a running migration. */
+export interface MigrationProgress {
+  readonly elapsedMs: number;
+  readonly transferredBytes?: number;
+  readonly remainingBytes?: number;
+  readonly iteration?: number;
+  readonly dirtyBytesPerS?: number;
+}
+
+/** How a migration ended. Times are UTC milliseconds (fractions allowed). */
+export type MigrationEnd =
+  | { readonly state: 'succeeded'; readonly finishedAtMs: number; readonly provenance: Provenance; readonly figures: HypervisorFigures }
+  | {
+      readonly state: 'failed' | 'cancelled';
+      readonly finishedAtMs: number;
+      readonly provenance: Provenance;
+      readonly figures: HypervisorFigures;
+      readonly code: HypervisorErrorCode;
+      readonly message: string;
+    };
+
+/** Evidence of an intent's migration: nothing happened (yet), it runs, or it ended. */
+export type MigrationEvidence =
+  | { readonly state: 'none'; /** The marker is set but nothing followed (yet). */ readonly marked: boolean }
+  | { readonly state: 'running'; readonly handle: MigrationHandle }
+  | { readonly state: 'ended'; readonly end: MigrationEnd; readonly requestedAtMs?: number };
+
+/** A submitted migration; plain JSON, usable by another process. */
+export interface MigrationHandle {
+  readonly intent: MigrationIntent;
+  /** When the request was sent (observed) or began by the hypervisor's records (recovered), UTC ms. */
+  readonly requestedAtMs: number;
+  readonly provenance: Provenance;
+  readonly reference: Readonly<Record<string, string | number | null>>;
+}
+
+/** A migration that the hypervisor shows now, whoever started it. */
+export interface RunningMigration {
+  readonly vm: string;
+  readonly from: string;
+  readonly to?: string;
+}
+
+/** What watchMigration is told. */
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: MigrationProgress) => void;
+}
+
+/** A site's hypervisor. Every method may throw HypervisorError and nothing else. */
+export interface Hypervisor {
+  inventory(signal?: AbortSignal): Promise<Inventory>;
+  /** Connects and looks the VM up ahead of time, so that startMigration takes one round trip. */
+  prepareMigration(intent: MigrationIntent): Promise<void>;
+  /** What is true before the intent; taken once, before arming. */
+  takeBaseline(vm: string, from: string, to: string): Promise<Baseline>;
+  /** Looks for this intent's migration in all evidence there is. */
+  findMigration(intent: MigrationIntent, baseline: Baseline): Promise<MigrationEvidence>;
+  /** Sets the marker and submits; resolves as soon as the request is sent. @throws HypervisorError `rejected` if the marker is already set. */
+  startMigration(intent: MigrationIntent, baseline: Baseline): Promise<MigrationHandle>;
+  /** Waits for the end. Aborting the signal stops the watching, never the migration. */
+  watchMigration(handle: MigrationHandle, baseline: Baseline, options: WatchOptions): Promise<MigrationEnd>;
+  /** Asks for cancellation; the end arrives through watchMigration. */
+  cancelMigration(handle: MigrationHandle): Promise<void>;
+  runningMigrations(): Promise<readonly RunningMigration[]>;
+  /** Removes what the driver left on hosts for this intent (its marker), once the outcome is stored. */
+  forgetMigration(intent: MigrationIntent): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,132 @@
+/** One row of `migrations`: what a migration was to do, what it did and what it cost. Times UTC ms, null = not available. */
+export interface MigrationRow {
+  campaign: string;
+  action: string;
+  /** `drover`, or who else started it. */
+  origin: string;
+  /** `migrate` counts in the statistics; `place` does not. */
+  kind: 'migrate' | 'place';
+  vm: string;
+  from: string;
+  to: string;
+  due: number | null;
+  effective_due: number | null;
+  armed: number | null;
+  requested: number | null;
+  finished: number | null;
+  outcome: 'succeeded' | 'failed' | 'cancelled' | 'not-converged' | 'missed' | 'skipped' | 'no-op';
+  error: string | null;
+  lateness_ms: number | null;
+  waited_ms: number | null;
+  migration_ms: number | null;
+  hypervisor_ms: number | null;
+  queued_ms: number | null;
+  vantage: string | null;
+  blackout_ms: number | null;
+  blackout_low_ms: number | null;
+  blackout_high_ms: number | null;
+  blackout_located_by: string | null;
+  blackout_below_noise: boolean | null;
+  blackout_gap: string | null;
+  noise_floor_ms: number | null;
+  lost_ms: number | null;
+  guest_stop_ms: number | null;
+  brownout_ms: number | null;
+  downtime_ms: number | null;
+  transferred_bytes: number | null;
+  iterations: number | null;
+  attempts: number;
+  /** `observed`: requested and finished were seen by one process; `recovered`: taken from records. */
+  provenance: 'observed' | 'recovered';
+}
+
+/** One row of `actions`: each action of the plan and when it really happened. */
+export interface ActionRow {
+  campaign: string;
+  action: string;
+  kind: string;
+  vm: string | null;
+  to: string | null;
+  due: number | null;
+  effective_due: number | null;
+  happened: number | null;
+  lateness_ms: number | null;
+  outcome: string;
+}
+
+/** One row of `silences`. */
+export interface SilenceRow {
+  campaign: string;
+  vantage: string;
+  target: string;
+  /** `vm` or `host` (a host's control echo). */
+  target_kind: 'vm' | 'host';
+  start: number;
+  end: number;
+  silence_ms: number;
+  low_ms: number;
+  high_ms: number;
+  lost_ms: number;
+  lost_probes: number;
+  late_probes: number;
+  guest_stop_ms: number | null;
+  send_lateness_ms: number;
+  open: boolean;
+  /** What it was: filled by the analysis. */
+  role: 'background' | 'blackout' | 'brownout' | 'collateral' | 'other' | null;
+}
+
+/** One row of `probes`: what the prober did to one target in one minute (or shorter piece) of time. */
+export interface ProbeSummaryRow {
+  campaign: string;
+  vantage: string;
+  target: string;
+  target_kind: 'vm' | 'host';
+  from: number;
+  until: number;
+  period_ms: number;
+  sent: number;
+  answered: number;
+  lost: number;
+  rtt_p50_ms: number | null;
+  rtt_p99_ms: number | null;
+  rtt_max_ms: number | null;
+  send_lateness_p99_ms: number | null;
+  send_lateness_max_ms: number | null;
+}
+
+/** Row type of each table. */
+export interface Tables {
+  migrations: MigrationRow;
+  actions: ActionRow;
+  silences: SilenceRow;
+  probes: ProbeSummaryRow;
+}
+
+/** A table's name: the name of its files. */
+export type TableName = keyof Tables;
+
+/** campaign.json: everything that a reader of the results must know beside the tables. */
+export interface CampaignRecord {
+  /** Version of this record's shape. */
+  format: 1;
+  drover: string;
+  campaign: string;
+  runId: string;
+  site: string;
+  hypervisor: string;
+  /** True: figures come from an emulated or simulated site and show shapes only. */
+  emulated: boolean;
+  spec: unknown;
+  planHash: string;
+  inventory: unknown;
+  /** The machine that ran worker and prober: node, cpu, cores, memory, kernel. */
+  machine: Record<string, string | number>;
+  createdAt: number;
+  background?: { from: number; until: number };
+  timeZero?: number;
+  finishedAt?: number;
+  outcome?: 'completed' | 'failed' | 'aborted' | 'cancelled';
+  failure?: string;
+  prober?: { periodMs: number; promptMs: number; locked: boolean; realtime: boolean; clock: string };
+}
