@@ -1,0 +1,96 @@
+import type { Plan } from '../campaign/plan/plan';
+import type { CampaignSpec } from '../campaign/spec/campaign-spec';
+import type { Hypervisor } from '../hypervisors/types';
+import type { ProbeRecord } from '../measurement/types';
+import type { CampaignRecord, TableName, Tables } from '../store/types';
+import type { Clock } from './clock';
+
+/** Something that answers probes. */
+export interface ProbeTarget {
+  readonly name: string;
+  readonly kind: 'vm' | 'host';
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What a campaign wants to run in guests and on hosts. */
+export interface AgentRequest {
+  readonly campaignId: string;
+  readonly vms: readonly string[];
+  readonly hosts: readonly string[];
+  readonly load: CampaignSpec['load'];
+  readonly leaseS: number;
+}
+
+/** Echoes and loads of a site: desired state, so every call may be repeated. */
+export interface SiteAgents {
+  /** Starts what does not run yet and returns where probes are to be sent. */
+  start(request: AgentRequest): Promise<readonly ProbeTarget[]>;
+  /** Prolongs the leases. */
+  renew(request: AgentRequest): Promise<void>;
+  /** Ends everything and leaves nothing behind. */
+  remove(request: AgentRequest): Promise<void>;
+}
+
+/** An open site. */
+export interface SiteConnection {
+  readonly name: string;
+  readonly kind: string;
+  readonly emulated: boolean;
+  readonly hypervisor: Hypervisor;
+  readonly agents: SiteAgents;
+}
+
+/** All sites of the site file. */
+export interface Sites {
+  names(): readonly string[];
+  /** Connects, or returns the open connection. @throws HypervisorError if the site is not in the file */
+  connect(name: string): Promise<SiteConnection>;
+}
+
+/** What a prober handed over. */
+export interface ProbeHarvest {
+  readonly records: readonly ProbeRecord[];
+  readonly gaps: readonly { readonly fromMs: number; readonly untilMs: number; readonly reason: string }[];
+  readonly cursor: string;
+}
+
+/** The prober of one campaign on this machine. */
+export interface Prober {
+  /** Starts it, or changes what it probes; a running one is kept. */
+  ensure(targets: readonly ProbeTarget[], periodMs: number, leaseS: number): Promise<{ readonly locked: boolean; readonly realtime: boolean }>;
+  renew(): Promise<void>;
+  /** Everything resolved since the cursor (null: from the beginning); what lies before it may be deleted. */
+  collect(cursor: string | null): Promise<ProbeHarvest>;
+  /** Resolves what is outstanding and ends the prober; collect still works. */
+  stop(): Promise<void>;
+  /** Deletes what is left of it. */
+  remove(): Promise<void>;
+}
+
+/** Result directories. Every method names file and remedy in its error. */
+export interface ResultStore {
+  createDirectory(campaignId: string, firstRunId: string): Promise<string>;
+  writePlan(directory: string, plan: Plan): Promise<void>;
+  readPlan(directory: string): Promise<Plan>;
+  writeCampaign(directory: string, record: CampaignRecord): Promise<void>;
+  updateCampaign(directory: string, patch: Partial<CampaignRecord>): Promise<void>;
+  readCampaign(directory: string): Promise<CampaignRecord>;
+  append<T extends TableName>(directory: string, table: T, rows: readonly Tables[T][]): Promise<void>;
+  rows<T extends TableName>(directory: string, table: T): Promise<readonly Tables[T][]>;
+  writeTables(directory: string, tables: { readonly [T in TableName]: readonly Tables[T][] }): Promise<void>;
+  /** Small JSON state of a collector, replaced atomically; null if there is none. */
+  readState(directory: string, name: string): Promise<unknown>;
+  writeState(directory: string, name: string, state: unknown): Promise<void>;
+  writeReport(directory: string, html: string): Promise<string>;
+}
+
+/** Everything that activities need from the outside. */
+export interface Dependencies {
+  readonly clock: Clock;
+  readonly sites: Sites;
+  readonly store: ResultStore;
+  readonly prober: (campaignId: string) => Prober;
+  readonly machine: CampaignRecord['machine'];
+  readonly version: string;
+}

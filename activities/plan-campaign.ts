@@ -1,0 +1,76 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { FAILURE } from '../campaign/contract/failures';
+import { siteQueues, type SiteQueues } from '../campaign/contract/queues';
+import type { CampaignSpec } from '../campaign/spec/campaign-spec';
+import { makePlan } from '../campaign/plan/make-plan';
+import { planHash } from '../campaign/spec/plan-hash';
+import { formatProblems } from '../campaign/spec/problems';
+import { validateSpec } from '../campaign/spec/validate-spec';
+import type { Dependencies } from './dependencies';
+
+/** The user's raw spec and whose campaign it is. */
+export interface PlanCampaignInput {
+  readonly spec: unknown;
+  readonly campaignId: string;
+  readonly firstRunId: string;
+  readonly runId: string;
+}
+
+/** What the workflow needs to know of spec and plan; the plan itself stays in the result directory. */
+export interface PlannedCampaign {
+  readonly site: string;
+  readonly directory: string;
+  readonly planHash: string;
+  readonly actionCount: number;
+  readonly queues: SiteQueues;
+  readonly backgroundMs: number;
+  readonly options: CampaignSpec['options'];
+  readonly policy: {
+    readonly onFailure: 'continue' | 'pause' | 'abort';
+    readonly maxFailures: number | null;
+    readonly whenLate: 'shift-all' | 'run-now' | 'skip';
+    readonly lateToleranceMs: number;
+    readonly deadlineMs: number | null;
+  };
+}
+
+/** Validates everything that can be known without the site, then stores spec and plan. @throws InvalidSpec with all problems */
+export function createPlanCampaign({ sites, store, clock, machine, version }: Dependencies) {
+  return async function planCampaign({ spec: raw, campaignId, firstRunId, runId }: PlanCampaignInput): Promise<PlannedCampaign> {
+    const validated = validateSpec(raw);
+    if (!validated.ok) throw ApplicationFailure.nonRetryable(formatProblems(validated.problems), FAILURE.invalidSpec, validated.problems);
+    const { spec } = validated;
+    if (!sites.names().includes(spec.site)) {
+      const known = sites.names().join(', ') || 'none';
+      const message = `site: ${spec.site} is not in the site file of this worker; it knows ${known}`;
+      throw ApplicationFailure.nonRetryable(message, FAILURE.invalidSpec, [{ path: 'site', message }]);
+    }
+    const plan = makePlan(spec.placement, spec.pattern);
+    const directory = await store.createDirectory(campaignId, firstRunId);
+    await store.writePlan(directory, plan);
+    await store.writeCampaign(directory, {
+      format: 1,
+      drover: version,
+      campaign: campaignId,
+      runId,
+      site: spec.site,
+      hypervisor: 'unknown',
+      emulated: false,
+      spec: raw,
+      planHash: planHash(plan),
+      inventory: null,
+      machine,
+      createdAt: clock.nowMs(),
+    });
+    return {
+      site: spec.site,
+      directory,
+      planHash: planHash(plan),
+      actionCount: plan.actions.length,
+      queues: siteQueues(spec.site),
+      backgroundMs: spec.measure.backgroundMs,
+      options: spec.options,
+      policy: spec.policy,
+    };
+  };
+}

@@ -1,0 +1,81 @@
+import type { MigrationEnded } from '../campaign/contract/messages';
+import type { MigrationRow } from '../store/types';
+import type { Dependencies } from './dependencies';
+import type { MigrationResult } from './run-migration';
+
+/** A migration's intent and result, as its workflow knows them. Times UTC ms. */
+export interface RecordMigrationInput {
+  readonly key: { readonly campaignId: string };
+  readonly directory: string;
+  readonly actionId: string;
+  readonly kind: 'migrate' | 'place';
+  readonly vm: string;
+  readonly from: string | null;
+  readonly to: string;
+  readonly originalDueMs: number | null;
+  readonly effectiveDueMs: number;
+  readonly result: MigrationResult;
+}
+
+/** Stores the row of a migration that ended; what it cost on the network is added when the campaign finishes. */
+export function createRecordMigration({ store, clock }: Dependencies) {
+  return async function recordMigration(input: RecordMigrationInput): Promise<MigrationEnded> {
+    const row = migrationRow(input);
+    await store.append(input.directory, 'migrations', [row]);
+    return {
+      actionId: row.action,
+      endedAtMs: row.finished ?? clock.nowMs(),
+      outcome: row.outcome,
+      vm: row.vm,
+      from: row.from ?? '?',
+      to: row.to,
+      migrationMs: row.migration_ms,
+      downtimeMs: row.downtime_ms,
+      latenessMs: row.lateness_ms,
+      error: row.error,
+    };
+  };
+}
+
+/** The row as far as the migration itself knows it. */
+export function migrationRow(input: RecordMigrationInput): MigrationRow {
+  const { key, actionId, kind, vm, from, to, originalDueMs, effectiveDueMs, result } = input;
+  const { requestedAtMs, figures } = result;
+  return {
+    campaign: key.campaignId,
+    action: actionId,
+    origin: 'drover',
+    kind,
+    vm,
+    from,
+    to,
+    due: originalDueMs,
+    effective_due: kind === 'place' ? null : effectiveDueMs,
+    armed: result.armedAtMs,
+    requested: requestedAtMs,
+    finished: result.finishedAtMs,
+    outcome: result.outcome,
+    error: result.error,
+    lateness_ms: kind === 'place' || requestedAtMs === null ? null : requestedAtMs - effectiveDueMs,
+    waited_ms: originalDueMs === null || requestedAtMs === null ? null : Math.max(0, effectiveDueMs - originalDueMs),
+    migration_ms: result.migrationMs,
+    hypervisor_ms: figures.totalMs ?? null,
+    queued_ms: figures.queuedMs ?? null,
+    vantage: null,
+    blackout_ms: null,
+    blackout_low_ms: null,
+    blackout_high_ms: null,
+    blackout_located_by: null,
+    blackout_below_noise: null,
+    blackout_gap: null,
+    noise_floor_ms: null,
+    lost_ms: null,
+    guest_stop_ms: null,
+    brownout_ms: null,
+    downtime_ms: figures.downtimeMs ?? null,
+    transferred_bytes: figures.transferredBytes ?? null,
+    iterations: figures.iterations ?? null,
+    attempts: result.attempts,
+    provenance: result.provenance,
+  };
+}

@@ -1,0 +1,13 @@
+/** Failure types that workflows and clients match on; never match on message text. */
+export const FAILURE = {
+  /** The spec has problems; details[0] is the list of them. */
+  invalidSpec: 'InvalidSpec',
+  /** The site cannot carry the campaign; details[0] is the list of problems. */
+  preflightFailed: 'PreflightFailed',
+  /** The hypervisor refused for good; details[0] is { code, hint }. */
+  hypervisor: 'HypervisorRefused',
+  /** The results cannot be stored; details[0] names the remedy. */
+  store: 'StoreFailed',
+  /** The failure policy ended the campaign. */
+  policy: 'FailurePolicy',
+} as const;

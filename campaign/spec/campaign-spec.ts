@@ -1,0 +1,43 @@
+import type { Placement } from '../plan/plan';
+import type { PatternSpec } from '../plan/pattern-spec';
+
+/** A memory-dirtying load of one VM. */
+export interface DirtyLoad {
+  readonly workingSetMib: number;
+  readonly mibPerS: number;
+  readonly pattern: 'sequential' | 'random';
+}
+
+/** What runs inside a VM; null: nothing. */
+export interface VmLoad {
+  readonly dirty: DirtyLoad | null;
+}
+
+/** A valid spec with every default filled in; durations in milliseconds. */
+export interface CampaignSpec {
+  readonly site: string;
+  readonly placement: Placement;
+  readonly pattern: PatternSpec;
+  /** VM name to its load; every placed VM has an entry. */
+  readonly load: Readonly<Record<string, VmLoad>>;
+  readonly measure: {
+    readonly backgroundMs: number;
+    readonly probePeriodMs: number;
+    readonly promptMs: number;
+  };
+  readonly options: {
+    readonly bandwidthMibPerS?: number;
+    readonly downtimeLimitMs?: number;
+    readonly autoConverge?: boolean;
+    readonly postCopy?: boolean;
+    readonly compression?: 'xbzrle' | 'zstd' | 'zlib';
+    readonly channels?: number;
+  };
+  readonly policy: {
+    readonly onFailure: 'continue' | 'abort' | 'pause';
+    readonly maxFailures: number | null;
+    readonly whenLate: 'shift-all' | 'run-now' | 'skip';
+    readonly lateToleranceMs: number;
+    readonly deadlineMs: number | null;
+  };
+}

@@ -1,0 +1,3 @@
+export { campaign } from './campaign';
+export { measurement } from './measurement';
+export { migration } from './migration';
