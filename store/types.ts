@@ -1,3 +1,8 @@
+import type { Plan } from '../campaign/plan/plan';
+
+/** plan.json: the plan, written once. */
+export type StoredPlan = Plan;
+
 /** One row of `migrations`: what a migration was to do, what it did and what it cost. Times UTC ms, null = not available. */
 export interface MigrationRow {
   campaign: string;
@@ -7,7 +12,8 @@ export interface MigrationRow {
   /** `migrate` counts in the statistics; `place` does not. */
   kind: 'migrate' | 'place';
   vm: string;
-  from: string;
+  /** Null: the source was never learnt. */
+  from: string | null;
   to: string;
   due: number | null;
   effective_due: number | null;

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { asStoreError } from './store-error';
+
+/** Makes the names in a directory survive a power cut. */
+export async function syncDirectory(directory: string): Promise<void> {
+  await syncFile(directory);
+}
+
+/** Makes a file's content survive a power cut. */
+export async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A name beside `path` that no reader takes for a result; a crash may leave it behind. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
+}
+
+/** Replaces a file's content at once: readers see the old or the new, also after a crash. @throws StoreError */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  await publish(path, content, rename);
+}
+
+/** Creates a file with its whole content, durable when this resolves. @throws StoreError `exists` if the name is taken */
+export async function createFile(path: string, content: string): Promise<void> {
+  await publish(path, content, link);
+}
+
+async function publish(path: string, content: string, name: (from: string, to: string) => Promise<void>) {
+  const temporary = temporaryName(path);
+  try {
+    const handle = await open(temporary, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await name(temporary, path);
+    await syncDirectory(dirname(path));
+  } catch (error) {
+    throw asStoreError(error, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}

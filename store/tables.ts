@@ -1,0 +1,141 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { access, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { checkRow } from './check-row';
+import { syncDirectory, syncFile, temporaryName } from './durable-file';
+import { asStoreError, StoreError } from './store-error';
+import { columnsOf, TABLE_NAMES, type ColumnType } from './table-columns';
+import type { TableName, Tables } from './types';
+
+/** All rows of all tables. */
+export type AllRows = { readonly [T in TableName]: readonly Tables[T][] };
+
+const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
+  text: 'VARCHAR',
+  time: 'TIMESTAMP WITH TIME ZONE',
+  number: 'DOUBLE',
+  integer: 'BIGINT',
+  boolean: 'BOOLEAN',
+};
+const NO_SPACE_LEFT_BYTES = 65_536;
+
+/** Where a table's Parquet file is. */
+export function parquetPath(directory: string, table: TableName): string {
+  return join(directory, `${table}.parquet`);
+}
+
+/** Writes every table as Parquet and CSV; each file is replaced at once. @throws StoreError */
+export async function writeTables(directory: string, tables: AllRows): Promise<void> {
+  await withDatabase(async (database) => {
+    for (const table of TABLE_NAMES) await writeTable(database, directory, table, tables[table]);
+  });
+  await syncDirectory(directory);
+}
+
+/** Reads a table from its Parquet file. @throws StoreError `missing` or `damaged` */
+export async function readTable<T extends TableName>(directory: string, table: T): Promise<Tables[T][]> {
+  const path = parquetPath(directory, table);
+  await access(path).catch((error: unknown) => {
+    throw asStoreError(error, path);
+  });
+  const damaged = (problem: string, cause?: unknown) =>
+    new StoreError('damaged', path, problem, 'Restore it from a copy; the chunks beside it are not affected.', {
+      cause,
+    });
+  const rows = await withDatabase(async (database) => {
+    const present = await database.runAndReadAll(`SELECT * FROM read_parquet(${literal(path)}) LIMIT 0`);
+    const select = columnsOf(table)
+      .filter(([name]) => present.columnNames().includes(name))
+      .map(([name, { type }]) => `${readExpression(name, type)} AS ${identifier(name)}`);
+    const reader = await database.runAndReadAll(`SELECT ${select.join(', ')} FROM read_parquet(${literal(path)})`);
+    return reader.getRowObjects();
+  }).catch((error: unknown) => {
+    throw damaged(error instanceof Error ? firstLine(error.message) : String(error), error);
+  });
+  return rows.map((row, index) => {
+    const checked = checkRow(table, row);
+    if (checked.problem === null) return checked.row;
+    throw damaged(`row ${index + 1}: ${checked.problem}`);
+  });
+}
+
+async function writeTable<T extends TableName>(
+  database: DuckDBConnection,
+  directory: string,
+  table: T,
+  rows: readonly Tables[T][],
+): Promise<void> {
+  const parquet = parquetPath(directory, table);
+  const csv = join(directory, `${table}.csv`);
+  const [source, newParquet, newCsv] = [
+    temporaryName(join(directory, table)),
+    temporaryName(parquet),
+    temporaryName(csv),
+  ];
+  try {
+    await writeFile(source, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { flag: 'wx' });
+    const columns = columnsOf(table);
+    const types = columns.map(
+      ([name, { type }]) => `${literal(name)}: ${literal(type === 'time' ? 'DOUBLE' : SQL_TYPE[type])}`,
+    );
+    const typed = columns.map(([name, { type }]) => `${writeExpression(name, type)} AS ${identifier(name)}`);
+    const json = `read_json(${literal(source)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
+    await database.run(`CREATE OR REPLACE TEMP TABLE rows AS SELECT ${typed.join(', ')} FROM ${json}`);
+    await database.run(`COPY rows TO ${literal(newParquet)} (FORMAT parquet, COMPRESSION zstd)`);
+    const texts = columns.map(([name, { type }]) => `${csvExpression(name, type)} AS ${identifier(name)}`);
+    await database.run(`COPY (SELECT ${texts.join(', ')} FROM rows) TO ${literal(newCsv)} (FORMAT csv, HEADER true)`);
+    for (const [from, to] of [
+      [newParquet, parquet],
+      [newCsv, csv],
+    ] as const) {
+      await syncFile(from);
+      await rename(from, to);
+    }
+  } catch (error) {
+    throw await asTableError(error, parquet);
+  } finally {
+    for (const path of [source, newParquet, newCsv]) await rm(path, { force: true });
+  }
+}
+
+/** DuckDB reports a full disk in words only, so the disk itself is asked. */
+async function asTableError(error: unknown, path: string): Promise<StoreError> {
+  if ((error as NodeJS.ErrnoException).code !== undefined) return asStoreError(error, path);
+  const { bavail, bsize } = await statfs(dirname(path)).catch(() => ({ bavail: Infinity, bsize: 1 }));
+  const full = bavail * bsize < NO_SPACE_LEFT_BYTES;
+  return asStoreError(full ? Object.assign(new Error('disk full', { cause: error }), { code: 'ENOSPC' }) : error, path);
+}
+
+async function withDatabase<R>(use: (database: DuckDBConnection) => Promise<R>): Promise<R> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    TimeZone: 'UTC',
+  });
+  const database = await instance.connect();
+  try {
+    return await use(database);
+  } finally {
+    database.closeSync();
+    instance.closeSync();
+  }
+}
+
+function writeExpression(name: string, type: ColumnType): string {
+  if (type !== 'time') return identifier(name);
+  return `to_timestamp(round(${identifier(name)}) / 1000)`;
+}
+
+function readExpression(name: string, type: ColumnType): string {
+  if (type === 'time') return `epoch_ms(${identifier(name)})::DOUBLE`;
+  return type === 'integer' ? `${identifier(name)}::DOUBLE` : identifier(name);
+}
+
+function csvExpression(name: string, type: ColumnType): string {
+  if (type !== 'time') return identifier(name);
+  return `strftime(${identifier(name)} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')`;
+}
+
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const firstLine = (text: string): string => text.split('\n')[0] ?? text;
