@@ -21,7 +21,7 @@ import { measurementWorkflowId, migrationWorkflowId } from '../campaign/contract
 import { MESSAGE, type MigrationEnded, type Progress } from '../campaign/contract/messages';
 import { WORKFLOW_QUEUE } from '../campaign/contract/queues';
 import type { FinishedCampaign, PlanningActivities, SiteActivities } from '../activities';
-import { FINISH, PLANNING, SITE, STORE } from './activity-profiles';
+import { FINISH, PLANNING, SITE } from './activity-profiles';
 import { CampaignState, type CampaignData } from './campaign-state';
 import { renderDetails } from './current-details';
 import { measurementAcknowledgedSignal, stopMeasurementSignal } from './measurement';

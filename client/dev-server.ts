@@ -1,0 +1,80 @@
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import { findInBackground, isRunning, logPath, startInBackground, stopInBackground } from './background-process';
+import { CommandError, EXIT } from './exit';
+import { readTools } from './tools';
+
+const NAME = 'temporal-server';
+const START_WITHIN_MS = 30_000;
+
+/** drover's own Temporal dev server on this machine. */
+export interface DevServer {
+  /** `host:port` of its gRPC front end. */
+  readonly address: string;
+  readonly uiUrl: string;
+}
+
+/** The running dev server of this home, if there is one. */
+export function findDevServer(home: string): DevServer | null {
+  const { address, uiUrl } = findInBackground(home, NAME)?.notes ?? {};
+  return address === undefined || uiUrl === undefined ? null : { address, uiUrl };
+}
+
+/** Starts the dev server on free ports with its database in a file, or returns the one that runs. */
+export async function startDevServer(home: string): Promise<DevServer> {
+  const running = findDevServer(home);
+  if (running !== null) return running;
+  const { temporal } = readTools(home);
+  if (temporal === null) {
+    throw new CommandError('no Temporal server found: put the "temporal" command line tool on PATH and run "npm start" again', EXIT.unreachable);
+  }
+  const [port, uiPort] = await freePorts(2);
+  const server = { address: `127.0.0.1:${String(port)}`, uiUrl: `http://127.0.0.1:${String(uiPort)}` };
+  const database = ['--db-filename', join(home, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
+  const listen = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)];
+  const started = startInBackground(home, NAME, [temporal, 'server', 'start-dev', ...listen, ...database, '--log-level', 'warn'], process.env, { ...server });
+  const untilMs = Date.now() + START_WITHIN_MS;
+  for (;;) {
+    if (await answers(server.address)) return server;
+    if (!isRunning(started) || Date.now() > untilMs) {
+      throw new CommandError(`the Temporal dev server did not start; its log is ${logPath(home, NAME)}`, EXIT.unreachable);
+    }
+    await sleep(100);
+  }
+}
+
+/** Ends the dev server; its database stays. */
+export async function stopDevServer(home: string): Promise<void> {
+  await stopInBackground(home, NAME, 10_000);
+}
+
+async function answers(address: string): Promise<boolean> {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+    await connection.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ports that were free a moment ago, all different. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise<typeof server>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(0, '127.0.0.1', () => resolve(server));
+      });
+    }),
+  );
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowFailedError } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { WORKFLOW_QUEUE, siteQueues } from '../../campaign/contract/queues';
+import { MESSAGE, type Progress } from '../../campaign/contract/messages';
+import { campaign } from '../../workflows/campaign';
+import { failureText } from '../../client/failure-text';
+import { temporalBinary } from '../temporal-binaries';
+import { fakeActivities, type Asked, type FakeSite } from './fake-activities';
+
+jest.setTimeout(120_000);
+
+const placement = { h1: ['g1', 'g2'], h2: [], h3: ['g3', 'g4'] };
+const staircase = { kind: 'staircase', target: 'h2', upTo: 3, everyMs: 2_000_000, reverse: true } as const;
+
+describe('campaign', () => {
+  let environment: TestWorkflowEnvironment;
+  let workflowBundle: WorkflowBundle;
+
+  beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const server = { executable: { type: 'existing-path', path: temporalBinary('testServer') } } as const;
+    environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
+    workflowBundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./without-collection') , logger: new DefaultLogger('ERROR') });
+  });
+  afterAll(() => environment.teardown());
+
+  async function runOn<T>(site: FakeSite, use: (asked: Asked) => Promise<T>): Promise<T> {
+    const { planning, siteActivities, armed, asked } = fakeActivities(site, () => environment.currentTimeMs());
+    const queues = siteQueues('fake');
+    const base = { connection: environment.nativeConnection };
+    const workers = await Promise.all([
+      Worker.create({ ...base, taskQueue: WORKFLOW_QUEUE, workflowBundle, activities: planning }),
+      Worker.create({ ...base, taskQueue: queues.activities, activities: siteActivities }),
+      Worker.create({ ...base, taskQueue: queues.armed, activities: armed }),
+    ]);
+    const [first, second, third] = workers as [Worker, Worker, Worker];
+    return first.runUntil(second.runUntil(third.runUntil(use(asked))));
+  }
+
+  const start = (spec: unknown = {}) =>
+    environment.client.workflow.start(campaign, { taskQueue: WORKFLOW_QUEUE, workflowId: `test/${randomUUID()}`, args: [spec] });
+
+  it('runs a staircase of hours on time and reports', async () => {
+    await runOn({ placement, pattern: staircase }, async (asked) => {
+      const handle = await start();
+      const result = await handle.result();
+      expect(result).toMatchObject({ outcome: 'completed', report: '/nowhere/report.html', failure: null });
+      expect(asked.runs.map(({ vm, to }) => `${vm}>${to}`)).toEqual(['g1>h2', 'g3>h2', 'g2>h2', 'g2>h1', 'g3>h3', 'g1>h1']);
+      const gaps = asked.runs.slice(1).map(({ dueMs }, index) => dueMs - (asked.runs[index]?.dueMs ?? 0));
+      expect(gaps).toEqual([2_000_000, 2_000_000, 2_000_000, 2_000_000, 2_000_000]);
+      expect(asked).toMatchObject({ agentsRemoved: 1, finished: [{ outcome: 'completed', failure: null }] });
+      const progress = await handle.query<Progress>(MESSAGE.progress);
+      expect(progress).toMatchObject({ phase: 'done', done: 7, failed: 0, running: [] });
+    });
+  });
+
+  it('ends with InvalidSpec and every problem, and touches nothing', async () => {
+    await runOn({ placement, pattern: staircase }, async (asked) => {
+      const failure = await (await start('bad')).result().catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(WorkflowFailedError);
+      expect(failureText(failure as WorkflowFailedError)).toEqual({ type: 'InvalidSpec', message: 'site: nothing was given\nplacement: nothing was given' });
+      expect(asked).toMatchObject({ baselines: [], agentsRemoved: 0, finished: [] });
+    });
+  });
+
+  it('ends with PreflightFailed before agents are started', async () => {
+    await runOn({ placement, pattern: staircase, preflightProblem: 'VM g1 is off; start it' }, async (asked) => {
+      const failure = await (await start()).result().catch((error: unknown) => error);
+      expect(failureText(failure as WorkflowFailedError).type).toBe('PreflightFailed');
+      expect(asked.agentsRemoved).toBe(0);
+    });
+  });
+
+  it('places VMs first; a placement that fails ends the campaign, with clean-up and report', async () => {
+    const site: FakeSite = {
+      placement,
+      pattern: staircase,
+      misplaced: [{ vm: 'g4', to: 'h3' }],
+      migrate: (actionId) => (actionId === 'place-g4' ? { outcome: 'failed', error: 'no room' } : {}),
+    };
+    await runOn(site, async (asked) => {
+      const result = await (await start()).result();
+      expect(result).toMatchObject({ outcome: 'failed', failure: 'placement failed: g4 to h3: no room' });
+      expect(asked.runs).toHaveLength(1);
+      expect(asked).toMatchObject({ agentsRemoved: 1, finished: [{ outcome: 'failed' }] });
+    });
+  });
+
+  it('keeps failed migrations and goes on; maxFailures ends it', async () => {
+    const site: FakeSite = { placement, pattern: staircase, policy: { maxFailures: 1 }, migrate: () => ({ outcome: 'failed', error: 'refused' }) };
+    await runOn(site, async (asked) => {
+      const result = await (await start()).result();
+      expect(result.outcome).toBe('aborted');
+      expect(result.failure).toContain('2 failed');
+      expect(asked.recorded.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
+    });
+  });
+
+  it('follows the end of another action after a pause', async () => {
+    const pattern = {
+      kind: 'list',
+      actions: [
+        { id: 'one', vm: 'g1', to: 'h2', dueMs: 10_000 },
+        { id: 'two', vm: 'g1', to: 'h3', after: 'one', pauseMs: 30_000 },
+      ],
+    } as const;
+    await runOn({ placement, pattern }, async (asked) => {
+      await (await start()).result();
+      const [one, two] = asked.runs;
+      expect((two?.dueMs ?? 0) - (one?.dueMs ?? 0)).toBe(1_500 + 30_000);
+    });
+  });
+
+  it('pause moves everything that is not armed by its length; abort ends with a report', async () => {
+    await runOn({ placement, pattern: { ...staircase, everyMs: 600_000 } }, async (asked) => {
+      const handle = await start();
+      while (asked.recorded.length < 1) await environment.sleep('10 seconds');
+      expect(await handle.executeUpdate<string>(MESSAGE.pause)).toContain('paused');
+      await environment.sleep('1 hour');
+      expect(asked.recorded).toHaveLength(1);
+      expect(await handle.executeUpdate<string>(MESSAGE.resume)).toContain('3600 s later');
+      while (asked.recorded.length < 2) await environment.sleep('10 seconds');
+      const [one, two] = asked.runs;
+      expect(Math.round(((two?.dueMs ?? 0) - (one?.dueMs ?? 0)) / 1_000)).toBeGreaterThanOrEqual(600 + 3_600);
+      expect(await handle.executeUpdate<string>(MESSAGE.abort)).toContain('no further action');
+      expect(await handle.result()).toMatchObject({ outcome: 'aborted' });
+      expect(asked.finished).toEqual([{ outcome: 'aborted', failure: null }]);
+    });
+  });
+});

@@ -1,0 +1,92 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ArmedActivities, MigrationResult, PlannedCampaign, PlanningActivities, SiteActivities } from '../../activities';
+import { siteQueues } from '../../campaign/contract/queues';
+import type { MigrationEnded } from '../../campaign/contract/messages';
+import { makePlan } from '../../campaign/plan/make-plan';
+import type { PatternSpec } from '../../campaign/plan/pattern-spec';
+import type { Placement } from '../../campaign/plan/plan';
+
+/** What a fake site is told to do, and what it was asked. */
+export interface FakeSite {
+  readonly placement: Placement;
+  readonly pattern: PatternSpec;
+  readonly policy?: Partial<PlannedCampaign['policy']>;
+  readonly backgroundMs?: number;
+  readonly misplaced?: readonly { vm: string; to: string }[];
+  /** Outcome of a migration, by action id; `succeeded` unless said. */
+  readonly migrate?: (actionId: string) => Promise<Partial<MigrationResult>> | Partial<MigrationResult>;
+  readonly preflightProblem?: string;
+}
+
+/** Everything the workflows asked for, in order. */
+export interface Asked {
+  readonly baselines: string[];
+  readonly runs: { readonly vm: string; readonly to: string; readonly dueMs: number; readonly notAfterMs: number }[];
+  readonly recorded: MigrationEnded[];
+  readonly finished: { outcome: string; failure: string | null }[];
+  agentsRemoved: number;
+}
+
+/** Activities of a site where every migration takes 1.5 s of no time at all; typed like the real ones. */
+export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
+  const plan = makePlan(site.placement, site.pattern);
+  const asked: Asked = { baselines: [], runs: [], recorded: [], finished: [], agentsRemoved: 0 };
+  const planning: PlanningActivities = {
+    planCampaign: ({ spec }) => {
+      if (spec === 'bad') throw ApplicationFailure.nonRetryable('site: nothing was given\nplacement: nothing was given', 'InvalidSpec', ['site', 'placement']);
+      return Promise.resolve({
+        site: 'fake',
+        directory: '/nowhere',
+        planHash: '',
+        actionCount: plan.actions.length,
+        queues: siteQueues('fake'),
+        backgroundMs: site.backgroundMs ?? 60_000,
+        options: {},
+        policy: { onFailure: 'continue', maxFailures: null, whenLate: 'shift-all', lateToleranceMs: 5_000, deadlineMs: null, ...site.policy },
+      });
+    },
+  };
+  const siteActivities: SiteActivities = {
+    preflight: () => {
+      if (site.preflightProblem !== undefined) throw ApplicationFailure.nonRetryable(site.preflightProblem, 'PreflightFailed');
+      return Promise.resolve();
+    },
+    startAgents: () => Promise.resolve(),
+    collectMeasurement: () => Promise.resolve(),
+    findMisplaced: () => Promise.resolve(site.misplaced ?? []),
+    recordTimes: async () => ({ fromMs: await nowMs() }),
+    listActions: ({ from, limit }) => Promise.resolve(plan.actions.slice(from, from + limit)),
+    takeBaseline: ({ vm }) => {
+      asked.baselines.push(vm);
+      return Promise.resolve({ from: 'h1', baseline: { takenAtMs: 0, host: 'h1', evidence: {} } });
+    },
+    recordMigration: ({ actionId, vm, from, to, effectiveDueMs, result }) => {
+      const { outcome, error, finishedAtMs, migrationMs } = result;
+      const endedAtMs = finishedAtMs ?? effectiveDueMs;
+      const ended = { actionId, endedAtMs, outcome, vm, from: from ?? '?', to, migrationMs, downtimeMs: null, latenessMs: 0, error };
+      asked.recorded.push(ended);
+      return Promise.resolve(ended);
+    },
+    forgetMigration: () => Promise.resolve(),
+    stopAgents: () => {
+      asked.agentsRemoved += 1;
+      return Promise.resolve();
+    },
+    finishCampaign: ({ outcome, failure }) => {
+      asked.finished.push({ outcome, failure });
+      const total = asked.recorded.length;
+      return Promise.resolve({ report: '/nowhere/report.html', migrations: { total, succeeded: total } });
+    },
+  };
+  const armed: ArmedActivities = {
+    runMigration: async ({ intent, dueMs, notAfterMs }) => {
+      asked.runs.push({ vm: intent.vm, to: intent.to, dueMs, notAfterMs });
+      const actionId = intent.id.split('.')[1] ?? '';
+      const requestedAtMs = dueMs;
+      const finishedAtMs = dueMs + 1_500;
+      const done = { outcome: 'succeeded', error: null, armedAtMs: dueMs, requestedAtMs, finishedAtMs, migrationMs: 1_500 } as const;
+      return { ...done, figures: {}, attempts: 1, provenance: 'observed', ...(await site.migrate?.(actionId)) };
+    },
+  };
+  return { planning, siteActivities, armed, asked, plan };
+}

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import pino from 'pino';
+import { createDependencies } from './create-dependencies';
+import { loadSites, SiteFileError } from './load-sites';
+import { runWorkers } from './run-workers';
+
+const EXIT_BAD_INPUT = 2;
+const EXIT_UNREACHABLE = 3;
+
+/** The worker process: runs until SIGINT or SIGTERM, then drains. */
+async function main(): Promise<void> {
+  const log = pino({ name: 'drover-worker' }, pino.destination({ dest: 2, sync: true }));
+  const stop = new AbortController();
+  Runtime.install({ shutdownSignals: [], logger: { ...log, log: () => undefined } as never });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      log.info('draining: running migrations go on and are adopted by the next worker');
+      stop.abort();
+    });
+  }
+  const home = resolve(process.env['DROVER_HOME'] ?? '.drover');
+  const sites = await loadSites(home);
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const connection = await NativeConnection.connect(connectionOptions);
+  const dependencies = await createDependencies(home, sites);
+  log.info({ sites: Object.keys(sites), address: connectionOptions.address, namespace }, 'worker runs');
+  try {
+    await runWorkers(connection, namespace, dependencies, stop.signal);
+  } finally {
+    await dependencies.close();
+    await connection.close();
+  }
+  log.info('drained');
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(error instanceof SiteFileError ? EXIT_BAD_INPUT : EXIT_UNREACHABLE);
+  },
+);
