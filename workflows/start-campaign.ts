@@ -39,7 +39,7 @@ export async function placeVms(state: CampaignState): Promise<void> {
   }
   if (state.data.placementFailures.length > 0) {
     throw ApplicationFailure.create({
-      type: FAILURE.preflightFailed,
+      type: FAILURE.placementFailed,
       message: `placement failed: ${state.data.placementFailures.join('; ')}`,
       nonRetryable: true,
     });

@@ -4,10 +4,10 @@ export const FAILURE = {
   invalidSpec: 'InvalidSpec',
   /** The site cannot carry the campaign; details[0] is the list of problems. */
   preflightFailed: 'PreflightFailed',
+  /** A VM could not be brought to the host where the plan starts it. */
+  placementFailed: 'PlacementFailed',
   /** The hypervisor refused for good; details[0] is { code, hint }. */
   hypervisor: 'HypervisorRefused',
   /** The results cannot be stored; details[0] names the remedy. */
   store: 'StoreFailed',
-  /** The failure policy ended the campaign. */
-  policy: 'FailurePolicy',
 } as const;

@@ -102,9 +102,10 @@ describe('campaign', () => {
     const pattern = {
       kind: 'list',
       actions: [
-        { id: 'one', vm: 'g1', to: 'h2', dueMs: 10_000 },
-        { id: 'two', vm: 'g1', to: 'h3', after: 'one', pauseMs: 30_000 },
+        { id: 'one', kind: 'migrate', vm: 'g1', to: 'h2', dueMs: 10_000 },
+        { id: 'two', kind: 'migrate', vm: 'g1', to: 'h3', after: 'one', pauseMs: 30_000 },
       ],
+      end: null,
     } as const;
     await runOn({ placement, pattern }, async (asked) => {
       await (await start()).result();
