@@ -1,5 +1,5 @@
-import type { Placement } from '../plan/plan';
 import type { PatternSpec } from '../plan/pattern-spec';
+import type { Placement } from '../plan/plan';
 
 /** A memory-dirtying load of one VM. */
 export interface DirtyLoad {
@@ -13,6 +13,17 @@ export interface VmLoad {
   readonly dirty: DirtyLoad | null;
 }
 
+/** What happens when things do not go as planned. */
+export interface CampaignPolicy {
+  readonly onFailure: 'continue' | 'abort' | 'pause';
+  readonly maxFailures: number | null;
+  readonly whenBusy: 'postpone-all' | 'postpone-one' | 'skip';
+  readonly whenLate: 'shift-all' | 'run-now' | 'skip';
+  readonly lateToleranceMs: number;
+  readonly deadlineMs: number | null;
+  readonly onDeadline: 'cancel' | 'raise-downtime' | 'post-copy';
+}
+
 /** A valid spec with every default filled in; durations in milliseconds. */
 export interface CampaignSpec {
   readonly site: string;
@@ -24,7 +35,9 @@ export interface CampaignSpec {
     readonly backgroundMs: number;
     readonly probePeriodMs: number;
     readonly promptMs: number;
+    readonly sampleEveryMs: number;
   };
+  /** Names and units of MigrationOptions in hypervisors/types.ts. */
   readonly options: {
     readonly bandwidthMibPerS?: number;
     readonly downtimeLimitMs?: number;
@@ -33,11 +46,9 @@ export interface CampaignSpec {
     readonly compression?: 'xbzrle' | 'zstd' | 'zlib';
     readonly channels?: number;
   };
-  readonly policy: {
-    readonly onFailure: 'continue' | 'abort' | 'pause';
-    readonly maxFailures: number | null;
-    readonly whenLate: 'shift-all' | 'run-now' | 'skip';
-    readonly lateToleranceMs: number;
-    readonly deadlineMs: number | null;
+  readonly limits: {
+    /** null: as the site file says. */
+    readonly migrationsPerHost: number | null;
   };
+  readonly policy: CampaignPolicy;
 }

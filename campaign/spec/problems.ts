@@ -1,29 +1,39 @@
-import { closest, distance } from 'fastest-levenshtein';
-
 /** One thing wrong with a spec, script or site file. */
 export interface Problem {
   /** Where in the document, e.g. `pattern.upTo`; empty for the document itself. */
   readonly path: string;
-  /** What is wrong, what was found and what is allowed. */
+  /** What is wrong. */
   readonly message: string;
+  /** What stands there, shortened. */
+  readonly found?: string;
+  /** What may stand there. */
+  readonly allowed?: string;
+  /** The allowed name that was probably meant. */
+  readonly nearest?: string;
   readonly file?: string;
+  /** Line of the file; without a file, line of the script that stands at `path`. */
   readonly line?: number;
   readonly column?: number;
 }
 
-/** One line a problem: `file:line:column: path: message`. */
+/** One line a problem: `file:line:column: path: message; found x; allowed: y (did you mean z?)`. */
 export function formatProblems(problems: readonly Problem[]): string {
-  return problems
-    .map(({ path, message, file, line, column }) => {
-      const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
-      return [place, path, message].filter((part) => part !== '').join(': ');
-    })
-    .join('\n');
+  return problems.map(formatProblem).join('\n');
 }
 
-/** ` (did you mean "x"?)` if a name is close to an allowed one, else nothing. */
-export function didYouMean(found: string, allowed: readonly string[]): string {
-  if (allowed.length === 0) return '';
-  const nearest = closest(found, [...allowed]);
-  return distance(found, nearest) <= Math.max(1, Math.floor(nearest.length / 3)) ? ` (did you mean "${nearest}"?)` : '';
+function formatProblem({ path, message, found, allowed, nearest, file, line, column }: Problem): string {
+  const place =
+    file === undefined
+      ? undefined
+      : [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
+  const inScript = file === undefined && line !== undefined ? `line ${line}` : undefined;
+  const facts = [
+    message,
+    found === undefined ? undefined : `found ${found}`,
+    allowed === undefined ? undefined : `allowed: ${allowed}`,
+  ];
+  const text =
+    facts.filter((part) => part !== undefined).join('; ') +
+    (nearest === undefined ? '' : ` (did you mean "${nearest}"?)`);
+  return [place, path, inScript, text].filter((part) => part !== undefined && part !== '').join(': ');
 }

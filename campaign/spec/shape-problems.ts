@@ -1,72 +1,131 @@
 import { z } from 'zod';
-import { didYouMean, type Problem } from './problems';
-import { specSchema } from './spec-schema';
+import { nearestName } from './nearest-name';
+import { formatPath, valueAt } from './problem-path';
+import type { Problem } from './problems';
 
-/** Turns zod's issues into problems that say what was found, what is allowed and which name was probably meant. */
-export function shapeProblems(error: z.ZodError, value: unknown): readonly Problem[] {
-  return error.issues.flatMap((issue) => problemsOf(issue, value));
+/** Names that design and documents speak of, and that a later version brings. */
+const PLANNED = ['clients', 'cpu', 'lock', 'serve', 'sweep'];
+const LONGEST_SHOWN = 60;
+
+/** Checks a value against a schema. @returns the parsed value, or every problem of its shape */
+export function checkShape<T>(
+  schema: z.ZodType<T>,
+  value: unknown,
+): { readonly ok: true; readonly data: T } | { readonly ok: false; readonly problems: readonly Problem[] } {
+  const parsed = schema.safeParse(value, { error: describeAllowed });
+  if (parsed.success) return { ok: true, data: parsed.data };
+  const fields = new FieldNames(schema);
+  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, value, fields)) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue, value: unknown): readonly Problem[] {
+/** A value as a message shows it. */
+export function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+}
+
+function problemsOf(issue: z.core.$ZodIssue, value: unknown, fields: FieldNames): readonly Problem[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => unknownField([...issue.path, key], value, fields));
   const path = formatPath(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    const allowed = allowedKeys(issue.path, value);
-    return issue.keys.map((key) => {
-      const hint = didYouMean(key, allowed);
-      const list = allowed.length > 0 ? `; allowed: ${allowed.join(', ')}` : '';
-      return { path: formatPath([...issue.path, key]), message: `is no field here${hint}${list}` };
-    });
+  if (issue.code === 'invalid_key') {
+    const name = String(issue.path.at(-1));
+    return [
+      { path, message: 'is no valid name', found: show(name), allowed: issue.issues[0]?.message ?? issue.message },
+    ];
   }
-  const found = lookUp(value, issue.path);
-  const shown = found === undefined ? 'nothing was given' : `found ${JSON.stringify(found)?.slice(0, 80) ?? typeof found}`;
-  if (issue.code === 'invalid_value' || (issue.code === 'invalid_union' && issue.discriminator !== undefined)) {
-    const allowed = 'values' in issue ? issue.values.map(String) : patternKinds();
-    return [{ path, message: `${shown}; allowed: ${allowed.join(', ')}${typeof found === 'string' ? didYouMean(found, allowed) : ''}` }];
+  const found = valueAt(value, issue.path);
+  if (found === undefined) return [{ path, message: 'is missing', allowed: issue.message }];
+  const nearest = typeof found === 'string' ? nearestName(found, choicesOf(issue)) : undefined;
+  const message = PLANNED.includes(String(found)) ? 'is planned, but not available yet' : 'is not valid';
+  return [{ path, message, found: show(found), allowed: issue.message, ...(nearest === undefined ? {} : { nearest }) }];
+}
+
+function unknownField(keys: readonly PropertyKey[], value: unknown, fields: FieldNames): Problem {
+  const key = String(keys.at(-1));
+  const path = formatPath(keys);
+  const known = fields.at(keys.slice(0, -1), value);
+  const allowed = known.join(', ');
+  if (PLANNED.includes(key)) return { path, message: 'is planned, but not available yet', allowed };
+  const nearest = nearestName(key, known) ?? fields.sectionsWith(key)[0];
+  return { path, message: 'is no field here', allowed, ...(nearest === undefined ? {} : { nearest }) };
+}
+
+function choicesOf(issue: z.core.$ZodIssue): readonly string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return issue.code === 'invalid_union' && 'options' in issue ? (issue.options as unknown[]).map(String) : [];
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text (a number or date needs quotes)',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'fields with values',
+  record: 'names with values',
+};
+
+/** What may stand at the place of an issue; schemas that say it themselves come before this. */
+function describeAllowed(issue: z.core.$ZodRawIssue): string | undefined {
+  switch (issue.code) {
+    case 'invalid_type':
+      return TYPE_WORDS[issue.expected] ?? issue.expected;
+    case 'invalid_value':
+      return issue.values.map(String).join(', ');
+    case 'too_small':
+      return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}${unitOf(issue.origin)}`;
+    case 'too_big':
+      return `at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case 'invalid_union':
+      return choicesOf(issue as unknown as z.core.$ZodIssue).join(', ') || undefined;
+    default:
+      return undefined;
   }
-  return [{ path, message: `${issue.message} (${shown})` }];
 }
 
-/** `a.b[2].c`, as in the document. */
-export function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => (typeof key === 'number' ? `${text}[${String(key)}]` : text === '' ? String(key) : `${text}.${String(key)}`), '');
-}
-
-function lookUp(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
-}
-
-function patternKinds(): readonly string[] {
-  return ['staircase'];
+function unitOf(origin: string): string {
+  return { array: ' entries', string: ' characters' }[origin] ?? '';
 }
 
 interface JsonSchema {
-  properties?: Record<string, JsonSchema>;
-  additionalProperties?: JsonSchema | boolean;
-  items?: JsonSchema;
-  oneOf?: JsonSchema[];
-  anyOf?: JsonSchema[];
-  const?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly oneOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly const?: unknown;
 }
 
-/** Names of the fields that may stand at a path, read from the published schema. */
-function allowedKeys(path: readonly PropertyKey[], value: unknown): readonly string[] {
-  let schema: JsonSchema | undefined = z.toJSONSchema(specSchema, { io: 'input' }) as JsonSchema;
-  let at = value;
-  for (const key of path) {
-    at = typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined;
-    schema = typeof key === 'number' ? schema.items : (schema.properties?.[String(key)] ?? additional(schema));
-    const options: JsonSchema[] | undefined = schema?.oneOf ?? schema?.anyOf;
-    if (options !== undefined) schema = options.find((option) => isKind(option, at)) ?? options[0];
-    if (schema === undefined) return [];
+/** Names of fields, read from a schema's JSON Schema. */
+class FieldNames {
+  private readonly root: JsonSchema;
+
+  constructor(schema: z.ZodType) {
+    this.root = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
   }
-  return Object.keys(schema.properties ?? {});
-}
 
-function additional(schema: JsonSchema): JsonSchema | undefined {
-  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
-}
+  /** Names of the fields that may stand at a path of a value. */
+  at(keys: readonly PropertyKey[], value: unknown): readonly string[] {
+    let schema: JsonSchema | undefined = this.root;
+    for (const [depth, key] of keys.entries()) {
+      const properties: Readonly<Record<string, JsonSchema>> = schema.properties ?? {};
+      const named: JsonSchema | undefined = Object.hasOwn(properties, key) ? properties[String(key)] : undefined;
+      const other: JsonSchema | undefined =
+        typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+      schema = typeof key === 'number' ? schema.items : (named ?? other);
+      if (schema === undefined) return [];
+      const kind = valueAt(value, [...keys.slice(0, depth + 1), 'kind']);
+      const options: readonly JsonSchema[] | undefined = schema.oneOf ?? schema.anyOf;
+      schema = options?.find(({ properties: fields }) => fields?.['kind']?.const === kind) ?? schema;
+    }
+    return Object.keys(schema.properties ?? {});
+  }
 
-function isKind(schema: JsonSchema, value: unknown): boolean {
-  const kind = schema.properties?.['kind']?.const;
-  return kind !== undefined && typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === kind;
+  /** Paths of fields of this name that stand directly in a top-level field. */
+  sectionsWith(key: string): readonly string[] {
+    return Object.entries(this.root.properties ?? {}).flatMap(([section, { properties }]) =>
+      Object.hasOwn(properties ?? {}, key) ? [`${section}.${key}`] : [],
+    );
+  }
 }

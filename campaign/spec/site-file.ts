@@ -1,38 +1,48 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { nameSchema } from './name-schema';
 import { parseLocated } from './parse-document';
-import { formatPath } from './shape-problems';
 import type { Problem } from './problems';
+import { checkShape } from './shape-problems';
 
-const secret = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, { error: 'a secret is given as env:NAME or file:PATH, never as itself' });
+const secret = z
+  .string()
+  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, {
+    error: 'a secret is given as env:NAME or file:PATH, never as itself',
+  });
 
 const ssh = z.strictObject({
   user: z.string().min(1).default('root'),
-  port: z.number().int().min(1).max(65_535).default(22),
+  port: z.int().min(1).max(65_535).default(22),
   key: secret,
   knownHosts: z.string().min(1),
 });
 
-const limits = z.strictObject({ migrationsPerHost: z.number().int().min(1).default(4) }).prefault({});
+const limits = z.strictObject({ migrationsPerHost: z.int().min(1).default(4) }).prefault({});
 
 const libvirt = z.strictObject({
   kind: z.literal('libvirt'),
   emulated: z.boolean().default(false),
-  hosts: z.record(z.string(), z.strictObject({ address: z.string().min(1) })),
+  hosts: z.record(nameSchema, z.strictObject({ address: z.string().min(1) })),
   ssh,
-  migrateUri: z.string().includes('{host}', { error: 'must contain {host}' }).default('qemu+ssh://root@{host}/system'),
-  guests: z.strictObject({ addresses: z.record(z.string(), z.string().min(1)), ssh }),
+  migrateUri: z
+    .string()
+    .includes('{host}', { error: 'a libvirt address that contains {host}, such as qemu+ssh://root@{host}/system' })
+    .default('qemu+ssh://root@{host}/system'),
+  guests: z.strictObject({ addresses: z.record(nameSchema, z.string().min(1)), ssh }),
   limits,
 });
 
 const simulated = z.strictObject({
   kind: z.literal('simulated'),
-  url: z.url(),
+  url: z.url({ protocol: /^https?$/, error: 'an address such as http://127.0.0.1:8080' }),
   emulated: z.literal(true).default(true),
   limits,
 });
 
-const siteFileSchema = z.strictObject({ sites: z.record(z.string(), z.discriminatedUnion('kind', [libvirt, simulated])) });
+const siteFileSchema = z.strictObject({
+  sites: z.record(nameSchema, z.discriminatedUnion('kind', [libvirt, simulated])),
+});
 
 /** A libvirt site; `key` is still a reference to the secret, paths are absolute. */
 export type LibvirtSite = z.infer<typeof libvirt>;
@@ -46,15 +56,18 @@ export function parseSiteFile(
   text: string,
   file: string,
   folder: string,
-): { readonly ok: true; readonly sites: Readonly<Record<string, Site>> } | { readonly ok: false; readonly problems: readonly Problem[] } {
+):
+  | { readonly ok: true; readonly sites: Readonly<Record<string, Site>> }
+  | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = parseLocated(text, file);
   if (!parsed.ok) return parsed;
   const { value, locate } = parsed.document;
-  const checked = siteFileSchema.safeParse(value);
-  if (!checked.success) {
-    return { ok: false, problems: locate(checked.error.issues.map(({ path, message }) => ({ path: formatPath(path), message }))) };
-  }
-  const sites = Object.entries(checked.data.sites).map(([name, site]) => [name, site.kind === 'libvirt' ? absolute(site, folder) : site]);
+  const checked = checkShape(siteFileSchema, value);
+  if (!checked.ok) return { ok: false, problems: locate(checked.problems).map(hideSecret) };
+  const sites = Object.entries(checked.data.sites).map(([name, site]) => [
+    name,
+    site.kind === 'libvirt' ? absolute(site, folder) : site,
+  ]);
   return { ok: true, sites: Object.fromEntries(sites) as Record<string, Site> };
 }
 
@@ -66,4 +79,11 @@ function absolute(site: LibvirtSite, folder: string): LibvirtSite {
     knownHosts: path(from.knownHosts),
   });
   return { ...site, ssh: access(site.ssh), guests: { ...site.guests, ssh: access(site.guests.ssh) } };
+}
+
+/** A secret that was written into the file itself must not reach a log by way of an error message. */
+function hideSecret(problem: Problem): Problem {
+  return problem.path.endsWith('.key') && problem.found !== undefined
+    ? { ...problem, found: 'something else (not shown)' }
+    : problem;
 }
