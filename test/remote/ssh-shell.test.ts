@@ -125,7 +125,7 @@ describe('refusals', () => {
   });
 
   test('a machine that never answers', async () => {
-    const mute = createServer();
+    const mute = createServer((socket) => socket.resume().on('error', () => undefined));
     await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
     const { port } = mute.address() as AddressInfo;
     const error = await errorOf(createSshShell({ connectTimeoutMs: 300 }).exec(server.target({ port }), 'true'));
