@@ -1,0 +1,58 @@
+import { html, type Html, type HtmlPart } from './html';
+
+/** One column: `text` columns are left aligned, `figure` columns right aligned with equal digits. */
+export interface TableColumn<Row> {
+  readonly title: string;
+  readonly unit?: string;
+  readonly kind: 'text' | 'figure';
+  /** Null: not available. */
+  readonly cell: (row: Row) => HtmlPart;
+  /** Set where a column may be empty throughout: it is then left out, and this says why there is nothing. */
+  readonly whenAbsent?: string;
+}
+
+/** A table in a box of its own that scrolls; columns without any value are named below it with the reason. */
+export function dataTable<Row>(
+  label: string,
+  columns: readonly TableColumn<Row>[],
+  rows: readonly Row[],
+  rowClass: (row: Row) => string = () => '',
+): Html {
+  const cells = rows.map((row) => ({ row, cells: new Map(columns.map((column) => [column, column.cell(row)])) }));
+  const isAbsent = (column: TableColumn<Row>) =>
+    column.whenAbsent !== undefined && cells.every((each) => (each.cells.get(column) ?? null) === null);
+  const shown = columns.filter((column) => !isAbsent(column));
+  const absent = columns.filter(isAbsent);
+  return html`<div class="scroll" role="region" aria-label="${label}" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            ${shown.map(heading)}
+          </tr>
+        </thead>
+        <tbody>
+          ${cells.map(
+            ({ row, cells: values }) =>
+              html`<tr class="${rowClass(row)}">
+                ${shown.map((column) => bodyCell(column, values.get(column) ?? null))}
+              </tr> `,
+          )}
+        </tbody>
+      </table>
+    </div>
+    ${absent.length === 0 ? null : html`<p class="note">Not available: ${absent.map(absence)}</p>`}`;
+}
+
+function heading<Row>({ title, unit, kind }: TableColumn<Row>): Html {
+  return html`<th scope="col" class="${kind}">
+    ${title}${unit === undefined ? null : html` <span class="unit">${unit}</span>`}
+  </th>`;
+}
+
+function bodyCell<Row>({ kind }: TableColumn<Row>, value: HtmlPart): Html {
+  return html`<td class="${kind}">${value ?? html`<span class="none" title="not available">n/a</span>`}</td>`;
+}
+
+function absence<Row>({ title, whenAbsent }: TableColumn<Row>, index: number): Html {
+  return html`${index === 0 ? '' : '; '}<b>${title}</b> (${whenAbsent ?? ''})`;
+}

@@ -1,0 +1,13 @@
+import type { ActionRow, CampaignRecord, MigrationRow, ProbeSummaryRow, SilenceRow, StoredPlan } from '../store/types';
+
+/** Everything that a report is made of: the rows of one result directory. */
+export interface ReportInput {
+  readonly campaign: CampaignRecord;
+  readonly plan: StoredPlan;
+  readonly migrations: readonly MigrationRow[];
+  readonly silences: readonly SilenceRow[];
+  readonly probes: readonly ProbeSummaryRow[];
+  readonly actions: readonly ActionRow[];
+  /** What was wrong with the files the rows come from; shown, one sentence each. */
+  readonly problems?: readonly string[];
+}
