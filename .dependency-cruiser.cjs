@@ -6,7 +6,11 @@ const table = {
   'campaign/plan': { allowed: [] },
   'campaign/spec': { allowed: ['campaign/plan'], npm: ['zod', 'yaml', 'fastest-levenshtein'] },
   'campaign/contract': { allowed: ['campaign/plan'], types: ['campaign/spec'] },
-  workflows: { allowed: ['campaign/contract', 'campaign/plan'], types: ['activities'], npm: ['@temporalio/workflow', '@temporalio/common'] },
+  workflows: {
+    allowed: ['campaign/contract', 'campaign/plan'],
+    types: ['activities'],
+    npm: ['@temporalio/workflow', '@temporalio/common'],
+  },
   activities: {
     allowed: ['campaign', 'measurement', 'report'],
     types: ['hypervisors', 'agents', 'store'],
@@ -18,7 +22,21 @@ const table = {
   measurement: { allowed: ['campaign/plan'], npm: ['simple-statistics'] },
   store: { allowed: ['campaign/plan'], anyNpmBut: ['@temporalio'] },
   report: { allowed: ['measurement'], types: ['store'], npm: ['echarts'] },
-  worker: { allowed: ['campaign', 'workflows', 'activities', 'hypervisors', 'agents', 'remote', 'measurement', 'store', 'report', 'lab'], anyNpmBut: [] },
+  worker: {
+    allowed: [
+      'campaign',
+      'workflows',
+      'activities',
+      'hypervisors',
+      'agents',
+      'remote',
+      'measurement',
+      'store',
+      'report',
+      'lab',
+    ],
+    anyNpmBut: [],
+  },
   client: { allowed: ['campaign', 'store', 'report', 'lab'], types: ['workflows'], anyNpmBut: [] },
   lab: { allowed: ['agents', 'remote'], anyNpmBut: ['@temporalio'] },
   setup: { allowed: [], npm: [] },
@@ -32,17 +50,39 @@ for (const [folder, row] of Object.entries(table)) {
   const from = { path: `^${escape(folder)}/` };
   const values = folders([folder, ...row.allowed]);
   const withTypes = folders([folder, ...row.allowed, ...(row.types ?? [])]);
-  const local = { pathNot: ['^node_modules/', '^(package\\.json)$', '^node:'], dependencyTypesNot: ['core', 'npm', 'npm-dev', 'npm-peer', 'npm-optional'] };
+  const local = {
+    pathNot: ['^node_modules/', '^(package\\.json)$', '^node:'],
+    dependencyTypesNot: ['core', 'npm', 'npm-dev', 'npm-peer', 'npm-optional'],
+  };
   forbidden.push(
     { name: `${folder}: imports`, severity: 'error', from, to: { ...local, pathNot: [...local.pathNot, withTypes] } },
-    { name: `${folder}: values`, severity: 'error', from, to: { ...local, pathNot: [...local.pathNot, values], dependencyTypesNot: [...local.dependencyTypesNot, 'type-only'] } },
+    {
+      name: `${folder}: values`,
+      severity: 'error',
+      from,
+      to: {
+        ...local,
+        pathNot: [...local.pathNot, values],
+        dependencyTypesNot: [...local.dependencyTypesNot, 'type-only'],
+      },
+    },
   );
   const npm = `(^|/)node_modules/`;
   if (row.anyNpmBut === undefined) {
     const allowed = (row.npm ?? []).map((name) => `^node_modules/${escape(name)}/`);
-    forbidden.push({ name: `${folder}: npm`, severity: 'error', from, to: { path: npm, pathNot: allowed.length > 0 ? allowed : undefined } });
+    forbidden.push({
+      name: `${folder}: npm`,
+      severity: 'error',
+      from,
+      to: { path: npm, pathNot: allowed.length > 0 ? allowed : undefined },
+    });
   } else if (row.anyNpmBut.length > 0) {
-    forbidden.push({ name: `${folder}: npm`, severity: 'error', from, to: { path: row.anyNpmBut.map((name) => `^node_modules/${escape(name)}`) } });
+    forbidden.push({
+      name: `${folder}: npm`,
+      severity: 'error',
+      from,
+      to: { path: row.anyNpmBut.map((name) => `^node_modules/${escape(name)}`) },
+    });
   }
 }
 
@@ -52,13 +92,22 @@ module.exports = {
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'not-from-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
-    { name: 'workflows-run-without-node', severity: 'error', from: { path: '^(workflows|campaign/(plan|contract))/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'workflows-run-without-node',
+      severity: 'error',
+      from: { path: '^(workflows|campaign/(plan|contract))/' },
+      to: { dependencyTypes: ['core'] },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(dist|\\.drover|drover-results|node_modules/\\.cache)/' },
+    exclude: { path: '^(dist(\\.new|\\.old)?|\\.drover|drover-results|node_modules/\\.cache)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };
