@@ -1,0 +1,72 @@
+import {
+  HypervisorError,
+  type Hypervisor,
+  type MigrationEnd,
+  type MigrationEvidence,
+  type MigrationHandle,
+  type MigrationIntent,
+} from '../../hypervisors/types';
+import type { Dependencies } from '../../activities/dependencies';
+import type { Clock } from '../../activities/clock';
+
+export const succeeded = (finishedAtMs: number, provenance: 'observed' | 'recovered' = 'observed'): MigrationEnd => ({
+  state: 'succeeded',
+  finishedAtMs,
+  provenance,
+  figures: { totalMs: 900, downtimeMs: 40 },
+});
+
+/** A hypervisor that shows the evidence it is told to show and counts what is submitted. */
+export class FakeHypervisor {
+  evidence: MigrationEvidence[] = [];
+  submitted: MigrationIntent[] = [];
+  cancelled = 0;
+  onStart: () => void = () => undefined;
+  onWatch: (signal: AbortSignal) => Promise<MigrationEnd> = () => Promise.resolve(succeeded(2_000));
+
+  readonly api = {
+    prepareMigration: () => Promise.resolve(),
+    findMigration: () => Promise.resolve(this.evidence.shift() ?? { state: 'none', marked: false }),
+    startMigration: (intent: MigrationIntent): Promise<MigrationHandle> => {
+      this.submitted.push(intent);
+      try {
+        this.onStart();
+      } catch (error) {
+        return Promise.reject(error as Error);
+      }
+      return Promise.resolve({ intent, requestedAtMs: 1_000, provenance: 'observed', reference: {} });
+    },
+    watchMigration: (_handle: MigrationHandle, _baseline: unknown, { signal }: { signal: AbortSignal }) => this.onWatch(signal),
+    cancelMigration: () => {
+      this.cancelled += 1;
+      return Promise.resolve();
+    },
+  } as Partial<Hypervisor> as Hypervisor;
+
+  dependencies(clock: Clock): Dependencies {
+    const connection = { name: 'lab', kind: 'fake', emulated: true, hypervisor: this.api };
+    return { clock, sites: { names: () => ['lab'], connect: () => Promise.resolve(connection) } } as unknown as Dependencies;
+  }
+}
+
+/** A clock that a test sets; waiting moves it at once, unless it is held. */
+export class FakeClock implements Clock {
+  held = false;
+  constructor(private atMs: number) {}
+
+  nowMs(): number {
+    return this.atMs;
+  }
+
+  set(atMs: number): void {
+    this.atMs = atMs;
+  }
+
+  sleepUntil(untilMs: number, signal: AbortSignal): Promise<void> {
+    if (this.held) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+    this.atMs = Math.max(this.atMs, untilMs);
+    return Promise.resolve();
+  }
+}
+
+export const refused = () => new HypervisorError('incompatible', 'h2 lacks a CPU feature of g1', false, 'use a common CPU model');

@@ -1,0 +1,138 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createRunMigration, type MigrationResult, type RunMigrationInput } from '../../activities/run-migration';
+import type { MigrationEnd } from '../../hypervisors/types';
+import { FakeClock, FakeHypervisor, refused, succeeded } from './fake-hypervisor';
+
+const intent = { id: 'i1', vm: 'g1', from: 'h1', to: 'h2', options: {} };
+const input: RunMigrationInput = {
+  site: 'lab',
+  intent,
+  baseline: { takenAtMs: 0, host: 'h1', evidence: {} },
+  dueMs: 1_000,
+  notAfterMs: 6_000,
+  deadlineMs: null,
+};
+const handle = { intent, requestedAtMs: 500, provenance: 'recovered', reference: {} } as const;
+
+function setUp(nowMs = 0) {
+  const hypervisor = new FakeHypervisor();
+  const clock = new FakeClock(nowMs);
+  const runMigration = createRunMigration(hypervisor.dependencies(clock));
+  const run = (environment = new MockActivityEnvironment({ attempt: 1 }), changed: Partial<RunMigrationInput> = {}) =>
+    environment.run(runMigration, { ...input, ...changed }) as Promise<MigrationResult>;
+  return { hypervisor, clock, run };
+}
+
+const whenAborted = (signal: AbortSignal) =>
+  new Promise<MigrationEnd>((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('no longer watching'))));
+
+describe('runMigration', () => {
+  it('fires at the due time and reports what it saw', async () => {
+    const { hypervisor, clock, run } = setUp();
+    const result = await run();
+    expect(clock.nowMs()).toBe(1_000);
+    expect(hypervisor.submitted).toEqual([intent]);
+    expect(result).toMatchObject({ outcome: 'succeeded', migrationMs: 1_000, requestedAtMs: 1_000, finishedAtMs: 2_000, provenance: 'observed' });
+  });
+
+  it('adopts a migration that runs already and never submits a second one', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.evidence = [{ state: 'running', handle }];
+    expect(await run()).toMatchObject({ outcome: 'succeeded', migrationMs: 1_500, provenance: 'recovered' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('takes over one that ended meanwhile, its times from the records', async () => {
+    const { hypervisor, run } = setUp(9_000);
+    hypervisor.evidence = [{ state: 'ended', end: succeeded(3_000, 'recovered'), requestedAtMs: 1_200 }];
+    expect(await run()).toMatchObject({ outcome: 'succeeded', migrationMs: 1_800, provenance: 'recovered' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('waits for a marked submission to show before it says anything', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.evidence = [
+      { state: 'none', marked: true },
+      { state: 'none', marked: true },
+      { state: 'running', handle },
+    ];
+    expect(await run()).toMatchObject({ outcome: 'succeeded' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('fails one that was marked but never shows, and does not submit it again', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.api.findMigration = () => Promise.resolve({ state: 'none', marked: true });
+    expect(await run()).toMatchObject({ outcome: 'failed', requestedAtMs: null });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('never submits after notAfter', async () => {
+    const { hypervisor, run } = setUp(6_001);
+    expect(await run()).toMatchObject({ outcome: 'missed', migrationMs: null });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('judges a no-op by the baseline', async () => {
+    const { hypervisor, run } = setUp();
+    expect(await run(undefined, { baseline: { ...input.baseline, host: 'h2' } })).toMatchObject({ outcome: 'no-op' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('keeps a refusal as a failed migration with its reason', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.onStart = () => {
+      throw refused();
+    };
+    expect(await run()).toMatchObject({ outcome: 'failed', requestedAtMs: 1_000, error: 'h2 lacks a CPU feature of g1 (use a common CPU model)' });
+  });
+
+  it('is cancelled while armed without submitting', async () => {
+    const { hypervisor, clock, run } = setUp();
+    clock.held = true;
+    const environment = new MockActivityEnvironment({ attempt: 1 });
+    const running = run(environment);
+    await new Promise((resolve) => setImmediate(resolve));
+    environment.cancel('CANCELLED', { cancelRequested: true } as never);
+    expect(await running).toMatchObject({ outcome: 'cancelled', requestedAtMs: null });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('cancels at the deadline and calls it not converged', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.onWatch = () =>
+      new Promise((resolve) => {
+        const cancelled = { state: 'cancelled', code: 'cancelled', message: 'cancelled by client' } as const;
+        hypervisor.api.cancelMigration = () => {
+          resolve({ ...cancelled, finishedAtMs: 4_000, provenance: 'observed', figures: {} });
+          return Promise.resolve();
+        };
+      });
+    expect(await run(undefined, { deadlineMs: 20 })).toMatchObject({ outcome: 'not-converged', migrationMs: null });
+  });
+
+  it('lets go when the worker stops, and leaves the migration alone', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.onWatch = whenAborted;
+    const environment = new MockActivityEnvironment({ attempt: 1 });
+    const running = run(environment);
+    const outcome = expect(running).rejects.toThrow('no longer watching');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    environment.cancel('WORKER_SHUTDOWN', { workerShutdown: true } as never);
+    await outcome;
+    expect(hypervisor.cancelled).toBe(0);
+  });
+
+  it('ends an older attempt of the same process before a newer one looks', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.onWatch = whenAborted;
+    const older = run(new MockActivityEnvironment({ attempt: 1 }));
+    const olderEnded = expect(older).rejects.toThrow('no longer watching');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    hypervisor.onWatch = () => Promise.resolve(succeeded(2_000));
+    hypervisor.evidence = [{ state: 'running', handle }];
+    expect(await run(new MockActivityEnvironment({ attempt: 2 }))).toMatchObject({ outcome: 'succeeded', attempts: 2 });
+    await olderEnded;
+    expect(hypervisor.submitted).toHaveLength(1);
+  });
+});
