@@ -7,10 +7,15 @@ import type { WrittenAction } from './written-action';
 /**
  * What is wrong with a list of actions as a whole: names, order, ids, and VMs that are where they should go.
  * @param placement - null where it is unusable itself: names are then not checked
+ * @param isComplete - false where actions are missing from the list: where a VM is, is then unknown
  */
-export function actionProblems(written: readonly WrittenAction[], placement: Placement | null): readonly Problem[] {
+export function actionProblems(
+  written: readonly WrittenAction[],
+  placement: Placement | null,
+  isComplete: boolean,
+): readonly Problem[] {
   const allIds = new Set(written.map(({ action }) => action.id));
-  const check = new ListCheck(placement, allIds);
+  const check = new ListCheck(placement, allIds, isComplete);
   return written.flatMap((one, index) => check.next(one, index === written.length - 1));
 }
 
@@ -25,6 +30,7 @@ class ListCheck {
   constructor(
     private readonly placement: Placement | null,
     private readonly allIds: ReadonlySet<string>,
+    private readonly isComplete: boolean,
   ) {
     this.hosts = Object.keys(placement ?? {});
     this.hostOf = new Map(
@@ -55,7 +61,8 @@ class ListCheck {
     const isVm = this.hostOf.has(vm);
     if (!isVm) add('migrate', unknownName('VM', vm, this.vms));
     if (!this.hosts.includes(to)) add('to', unknownName('host', to, this.hosts));
-    else if (this.hostOf.get(vm) === to) add('to', { message: `${vm} is already on ${to} at this point of the plan` });
+    else if (this.isComplete && this.hostOf.get(vm) === to)
+      add('to', { message: `${vm} is already on ${to} at this point of the plan` });
     else if (isVm) this.hostOf.set(vm, to);
   }
 

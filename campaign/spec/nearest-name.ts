@@ -9,6 +9,8 @@ export function nearestName(found: string, known: readonly string[]): string | u
     found.toLowerCase(),
     known.map((name) => name.toLowerCase()),
   );
-  if (distance(found.toLowerCase(), nearest) > Math.max(1, Math.floor(nearest.length / 3))) return undefined;
+  // Names as short as h1 and h2 differ by design, not by slip.
+  const allowance = Math.max(found.length, nearest.length) < 3 ? 0 : Math.ceil(nearest.length / 3);
+  if (distance(found.toLowerCase(), nearest) > allowance) return undefined;
   return known.find((name) => name.toLowerCase() === nearest);
 }

@@ -1,12 +1,22 @@
-import { Alias, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Alias,
+  type Document,
+  type Node,
+} from 'yaml';
 import { parsePath } from './problem-path';
-import type { Problem } from './problems';
+import { inOrderOfPlace, type Problem } from './problems';
 
 /** A parsed YAML or JSON text that knows where each of its values stands. */
 export interface LocatedDocument {
   readonly value: unknown;
   /** Adds file, line and column to problems found in the value. */
-  locate(problems: readonly Problem[]): readonly Problem[];
+  readonly locate: (problems: readonly Problem[]) => readonly Problem[];
 }
 
 /** A document, or the syntax errors of its text with their places. */
@@ -36,7 +46,7 @@ function parseOrThrow(text: string, file: string): ParsedDocument {
     return { ok: false, problems };
   }
   const locate = (problems: readonly Problem[]): readonly Problem[] =>
-    problems.map((problem) => ({ ...problem, file, ...placeOf(document, problem, lines) }));
+    inOrderOfPlace(problems.map((problem) => ({ ...problem, file, ...placeOf(document, problem, lines) })));
   return { ok: true, document: { value: document.toJS(), locate } };
 }
 

@@ -1,6 +1,6 @@
 import { parseLocated } from './parse-document';
 import { isScript } from './parse-script';
-import type { Problem } from './problems';
+import { inOrderOfPlace, type Problem } from './problems';
 import { validateSpec, type Validated } from './validate-spec';
 
 /** The text of a spec file after all checks; `raw` is the value that the workflow is given. */
@@ -30,6 +30,6 @@ function parseScriptFile(text: string, file: string, site: string | undefined): 
         problem.path === 'script' ? { ...problem, path: '', file } : problem,
       );
   const missing: Problem = { path: '', message: 'is a script, which names no site; name it with --site', file };
-  const problems = site === undefined ? [missing, ...inFile] : inFile;
+  const problems = inOrderOfPlace(site === undefined ? [missing, ...inFile] : inFile);
   return validated.ok && problems.length === 0 ? { ...validated, raw } : { ok: false, problems };
 }

@@ -38,10 +38,10 @@ function staircaseProblems({ target, upTo, every, reverse, repeats }: Kind<'stai
     allowed: `${there + 1} to ${placed}`,
   });
   if (placed > there && upTo > placed)
-    return [...general, upToProblem(`only ${placed} VMs are placed, ${placed - there} of them outside ${target}`)];
+    return [...general, upToProblem(`${placed} VM(s) are placed, ${placed - there} of them outside ${target}`)];
   if (placed === there) return [...general, { path: 'pattern.target', message: `all VMs are on ${target} already` }];
   if (upTo <= there)
-    return [...general, upToProblem(`${target} starts with ${there} VMs already: nothing would migrate`)];
+    return [...general, upToProblem(`${target} starts with ${there} VM(s) already: nothing would migrate`)];
   return [...general, ...tooMany((upTo - there) * (reverse ? 2 : 1) * repeats)];
 }
 
@@ -54,7 +54,7 @@ function ringProblems({ rounds, migrations, concurrent, every, pause }: Kind<'ri
   if (concurrent > vms)
     problems.push({
       path: 'pattern.concurrent',
-      message: `only ${vms} VMs are placed`,
+      message: `${vms} VM(s) are placed`,
       found: String(concurrent),
       allowed: `1 to ${vms}`,
     });

@@ -37,3 +37,10 @@ function formatProblem({ path, message, found, allowed, nearest, file, line, col
     (nearest === undefined ? '' : ` (did you mean "${nearest}"?)`);
   return [place, path, inScript, text].filter((part) => part !== undefined && part !== '').join(': ');
 }
+
+/** Problems in the order of their places in the file. */
+export function inOrderOfPlace(problems: readonly Problem[]): readonly Problem[] {
+  return [...problems].sort(
+    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
+  );
+}

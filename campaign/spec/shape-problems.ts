@@ -20,7 +20,7 @@ export function checkShape<T>(
 
 /** A value as a message shows it. */
 export function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
 }
 
@@ -37,7 +37,8 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, fields: FieldNames)
   const found = valueAt(value, issue.path);
   if (found === undefined) return [{ path, message: 'is missing', allowed: issue.message }];
   const nearest = typeof found === 'string' ? nearestName(found, choicesOf(issue)) : undefined;
-  const message = PLANNED.includes(String(found)) ? 'is planned, but not available yet' : 'is not valid';
+  const message =
+    typeof found === 'string' && PLANNED.includes(found) ? 'is planned, but not available yet' : 'is not valid';
   return [{ path, message, found: show(found), allowed: issue.message, ...(nearest === undefined ? {} : { nearest }) }];
 }
 
@@ -89,7 +90,7 @@ function unitOf(origin: string): string {
 }
 
 interface JsonSchema {
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly properties?: Readonly<Record<string, JsonSchema>> & { readonly kind?: JsonSchema };
   readonly additionalProperties?: JsonSchema | boolean;
   readonly items?: JsonSchema;
   readonly oneOf?: readonly JsonSchema[];
@@ -117,7 +118,7 @@ class FieldNames {
       if (schema === undefined) return [];
       const kind = valueAt(value, [...keys.slice(0, depth + 1), 'kind']);
       const options: readonly JsonSchema[] | undefined = schema.oneOf ?? schema.anyOf;
-      schema = options?.find(({ properties: fields }) => fields?.['kind']?.const === kind) ?? schema;
+      schema = options?.find(({ properties: fields }) => fields?.kind?.const === kind) ?? schema;
     }
     return Object.keys(schema.properties ?? {});
   }

@@ -5,11 +5,9 @@ import { parseLocated } from './parse-document';
 import type { Problem } from './problems';
 import { checkShape } from './shape-problems';
 
-const secret = z
-  .string()
-  .regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, {
-    error: 'a secret is given as env:NAME or file:PATH, never as itself',
-  });
+const secret = z.string().regex(/^(env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/, {
+  error: 'a secret is given as env:NAME or file:PATH, never as itself',
+});
 
 const ssh = z.strictObject({
   user: z.string().min(1).default('root'),

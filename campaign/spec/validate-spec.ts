@@ -9,7 +9,7 @@ import { formatPath, valueAt } from './problem-path';
 import type { Problem } from './problems';
 import { readActions, type ParsedAction } from './read-actions';
 import { resolveSpec } from './resolve-spec';
-import { checkShape } from './shape-problems';
+import { checkShape, show } from './shape-problems';
 import { specSchema, type ParsedSpec } from './spec-schema';
 import type { WrittenAction } from './written-action';
 
@@ -34,7 +34,7 @@ export function validateSpec(value: unknown): Validated {
     ...(timeline.placement === null || sound.pattern === undefined
       ? []
       : patternProblems(sound.pattern, timeline.placement)),
-    ...(timeline.placement === null ? [] : loadProblems(sound.load ?? {}, timeline.placement)),
+    ...(timeline.placement === null ? [] : loadProblems(valueAt(value, ['load']), timeline.placement)),
     ...(sound.measure === undefined ? [] : measureProblems(sound.measure)),
     ...(sound.options === undefined ? [] : optionProblems(sound.options)),
   ];
@@ -42,7 +42,8 @@ export function validateSpec(value: unknown): Validated {
   return { ok: true, spec: resolveSpec(shape.data, timeline.placement, timeline.written) };
 }
 
-type SoundParts = { readonly [K in keyof ParsedSpec]?: ParsedSpec[K] | undefined } & {
+type SoundParts = { readonly [K in Exclude<keyof ParsedSpec, 'placement'>]?: ParsedSpec[K] | undefined } & {
+  readonly placement?: Placement | undefined;
   readonly entries?: readonly (ParsedAction | null)[];
 };
 
@@ -55,14 +56,25 @@ function soundParts(value: unknown): SoundParts {
   const action = shape.actions.unwrap().element;
   const entries = Array.isArray(actions) ? actions.map((entry) => action.safeParse(entry).data ?? null) : [];
   return {
-    placement: part('placement'),
+    placement: roughPlacement(valueAt(value, ['placement'])),
     pattern: part('pattern'),
     script: part('script'),
-    load: part('load'),
     measure: part('measure'),
     options: part('options'),
     entries,
   };
+}
+
+/** Every name that a placement mentions, also where its shape is wrong: what it mentions is not unknown. */
+function roughPlacement(value: unknown): Placement | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).map(([host, vms]) => [host, Array.isArray(vms) ? vms.map(nameOf) : []]),
+  );
+}
+
+function nameOf(vm: unknown): string {
+  return typeof vm === 'string' ? vm : show(vm);
 }
 
 interface Timeline {
@@ -88,7 +100,11 @@ function readTimeline(sound: SoundParts, value: unknown): Timeline {
       problems.push({ path: 'placement', message: "the script's first line is the placement; remove one of them" });
     return {
       ...script,
-      problems: [...problems, ...script.problems, ...actionProblems(script.written, script.placement)],
+      problems: [
+        ...problems,
+        ...script.problems,
+        ...actionProblems(script.written, script.placement, script.problems.length === 0),
+      ],
     };
   }
   if (!hasPlacement && isFields && !given.includes('script'))
@@ -97,18 +113,19 @@ function readTimeline(sound: SoundParts, value: unknown): Timeline {
   const entries = sound.entries ?? sound.actions ?? [];
   const list = readActions(entries);
   // Where an entry is unreadable, nobody knows where its VM is afterwards.
-  const places = entries.includes(null) ? null : placement;
+  const isComplete = !entries.includes(null);
   return {
     placement,
     written: list.written,
-    problems: [...problems, ...list.problems, ...actionProblems(list.written, places)],
+    problems: [...problems, ...list.problems, ...actionProblems(list.written, placement, isComplete)],
   };
 }
 
-function loadProblems(load: ParsedSpec['load'], placement: Placement): readonly Problem[] {
+function loadProblems(load: unknown, placement: Placement): readonly Problem[] {
   const vms = Object.values(placement).flat();
   const names = [...vms, 'default'];
-  return Object.keys(load).flatMap((name) => {
+  const loaded = typeof load === 'object' && load !== null && !Array.isArray(load) ? Object.keys(load) : [];
+  return loaded.flatMap((name) => {
     if (names.includes(name)) return [];
     const nearest = nearestName(name, names);
     return [

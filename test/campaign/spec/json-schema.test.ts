@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { specJsonSchema } from '../../../campaign/spec/json-schema';
+
+test('docs/schema/campaign.schema.json is current', () => {
+  const published = readFileSync('docs/schema/campaign.schema.json', 'utf8');
+  const remedy = 'npm run build && node dist/campaign/spec/print-json-schema.js > docs/schema/campaign.schema.json';
+  expect({ remedy, schema: JSON.parse(published) as unknown }).toEqual({
+    remedy,
+    schema: JSON.parse(specJsonSchema()) as unknown,
+  });
+});
