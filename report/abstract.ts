@@ -8,13 +8,14 @@ import { summaryLines, type SummaryLine } from './summary-lines';
 export function abstract({ campaign, migrations }: ReportInput): string {
   const planned = plannedMigrations(migrations);
   if (planned.length === 0) return `No migration of the plan was recorded on site ${campaign.site}.`;
-  const lines = summaryLines(migrations);
+  const headlines = summaryLines(migrations).filter(({ apart }) => apart === null);
+  const blackouts = headlines
+    .filter(({ figure }) => figure === 'blackout')
+    .map((line) => sentence(`blackout seen from ${line.vantage ?? '?'}`, line));
   return [
     `${plural(planned.length, 'live migration')} on site ${campaign.site} (${campaign.hypervisor}): ${outcomes(planned)}.`,
-    ...lines.filter(({ title }) => title === 'Migration time').map((line) => sentence('migration time', line)),
-    ...lines
-      .filter(({ title }) => title.startsWith('Blackout, from '))
-      .map((line) => sentence(`blackout seen ${line.title.slice('Blackout, '.length)}`, line)),
+    ...headlines.filter(({ figure }) => figure === 'migration').map((line) => sentence('migration time', line)),
+    ...(blackouts.length === 0 ? ['No blackout was located with certainty.'] : blackouts),
     ...(planned.some(({ provenance }) => provenance === 'recovered')
       ? ['Times recovered from records are summarised apart from observed ones.']
       : []),

@@ -18,7 +18,7 @@ export function actionTable(rows: readonly ActionRow[], plan: StoredPlan, campai
           'Timeline of actions',
           [
             { title: 'Action', kind: 'text', cell: ({ action }) => action },
-            { title: 'Kind', kind: 'text', cell: ({ kind }) => html`<span class="keep">${kind}</span>` },
+            { title: 'Kind', kind: 'text', cell: ({ kind }) => kind },
             { title: 'What', kind: 'text', cell: what, whenAbsent: never },
             {
               title: 'Due',
@@ -48,7 +48,7 @@ export function actionTable(rows: readonly ActionRow[], plan: StoredPlan, campai
               cell: ({ lateness_ms: late }) => (late === null ? null : formatNumber(late, 1)),
               whenAbsent: 'none happened',
             },
-            { title: 'Outcome', kind: 'text', cell: ({ outcome }) => html`<span class="keep">${outcome}</span>` },
+            { title: 'Outcome', kind: 'text', cell: ({ outcome }) => outcome },
           ],
           inOrder,
           ({ outcome }) => (['failed', 'missed', 'not-converged', 'cancelled'].includes(outcome) ? 'failed' : ''),

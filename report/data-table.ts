@@ -1,10 +1,10 @@
 import { html, type Html, type HtmlPart } from './html';
 
-/** One column: `text` columns are left aligned, `figure` columns right aligned with equal digits. */
+/** One column: `text` stays on one line, `prose` wraps, `figure` is right aligned with digits of equal width. */
 export interface TableColumn<Row> {
   readonly title: string;
   readonly unit?: string;
-  readonly kind: 'text' | 'figure';
+  readonly kind: 'text' | 'prose' | 'figure';
   /** Null: not available. */
   readonly cell: (row: Row) => HtmlPart;
   /** Set where a column may be empty throughout: it is then left out, and this says why there is nothing. */
@@ -40,7 +40,7 @@ export function dataTable<Row>(
         </tbody>
       </table>
     </div>
-    ${absent.length === 0 ? null : html`<p class="note">Not available: ${absent.map(absence)}</p>`}`;
+    ${absent.length === 0 ? null : html`<p class="note">Not available: ${absences(absent)}</p>`}`;
 }
 
 function heading<Row>({ title, unit, kind }: TableColumn<Row>): Html {
@@ -53,6 +53,11 @@ function bodyCell<Row>({ kind }: TableColumn<Row>, value: HtmlPart): Html {
   return html`<td class="${kind}">${value ?? html`<span class="none" title="not available">n/a</span>`}</td>`;
 }
 
-function absence<Row>({ title, whenAbsent }: TableColumn<Row>, index: number): Html {
-  return html`${index === 0 ? '' : '; '}<b>${title}</b> (${whenAbsent ?? ''})`;
+/** Columns that lack their values for one reason are named together. */
+function absences<Row>(columns: readonly TableColumn<Row>[]): Html[] {
+  const reasons = [...new Set(columns.flatMap(({ whenAbsent }) => whenAbsent ?? []))];
+  return reasons.map((reason, index) => {
+    const titles = columns.filter(({ whenAbsent }) => whenAbsent === reason).map(({ title }) => title);
+    return html`${index === 0 ? '' : '; '}<b>${titles.join(', ')}</b> (${reason})`;
+  });
 }

@@ -23,7 +23,7 @@ export function howMeasured({ campaign, probes }: ReportInput): Html {
       guest’s clock. Brownout: all other silences from the request until 5 s after the finish.
     </dd>
     <dt>Noise floor</dt>
-    <dd>${background(campaign)} A blackout below it is marked \u2020: it cannot be distinguished from noise.</dd>
+    <dd>${background(campaign)} A blackout below it is marked †: it cannot be distinguished from noise.</dd>
     <dt>Collateral</dt>
     <dd>Silences of VMs that were not migrating while another one was.</dd>
     <dt>Downtime</dt>
@@ -35,7 +35,7 @@ export function howMeasured({ campaign, probes }: ReportInput): Html {
     </dd>
     <dt>Statistics</dt>
     <dd>
-      Standard deviation of the sample (n \u2212 1). The interval of the median is a percentile bootstrap (2000 resamples,
+      Standard deviation of the sample (n − 1). The interval of the median is a percentile bootstrap (2000 resamples,
       fixed seed) from 5 values on; p95 from 20 values on.
     </dd>
     <dt>Lateness</dt>

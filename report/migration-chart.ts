@@ -77,14 +77,13 @@ function drawSvg(
   const names = rows.map((row, index) =>
     upright
       ? `${first + index + 1}\n${shorten(row.vm, 12)}\n${shorten(route(row), 16)}`
-      : shorten(`${row.vm}  ${route(row)}`, 24),
+      : `${shorten(`${row.vm}  ${route(row)}`, 26)}  ${first + index + 1}`,
   );
-  const longest = Math.max(0, ...names.map((name) => name.length));
-  const labels = upright ? 62 : 18 + longest * 6.3;
-  const height = 456 + labels;
+  const labels = upright ? 62 : 14 + Math.max(...names.map((name) => name.length)) * 7.2;
+  const height = 402 + labels + 30;
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
-    chart.setOption(options(rows, names, upright, scale));
+    chart.setOption(options(rows, names, { upright, height: labels }, scale));
     return scalable(chart.renderToSVGString(), width, height);
   } finally {
     chart.dispose();
@@ -94,10 +93,10 @@ function drawSvg(
 function options(
   rows: readonly MigrationRow[],
   names: string[],
-  upright: boolean,
+  labels: { upright: boolean; height: number },
   scale: { seconds: number; ms: number },
 ): EChartsOption {
-  const bottoms = { left: 76, right: 18, height: 180 };
+  const place = { left: 76, right: 18, height: 180 };
   const text = { color: INK, fontFamily: FONT, fontSize: 13 };
   const axis = (gridIndex: number, shown: boolean) => ({
     gridIndex,
@@ -105,11 +104,13 @@ function options(
     data: names,
     axisTick: { alignWithLabel: true, lineStyle: { color: QUIET } },
     axisLine: { lineStyle: { color: QUIET } },
-    axisLabel: shown ? { ...text, interval: 0, rotate: upright ? 0 : 90, lineHeight: 17, margin: 9 } : { show: false },
+    axisLabel: shown
+      ? { ...text, interval: 0, rotate: labels.upright ? 0 : 90, lineHeight: 17, margin: 9 }
+      : { show: false },
     ...(shown && {
-      name: axisTitle(rows),
+      name: rows.length === 1 ? 'Migration' : 'Migrations in run order',
       nameLocation: 'middle' as const,
-      nameGap: upright ? 74 : 0,
+      nameGap: labels.height + 12,
       nameTextStyle: text,
     }),
   });
@@ -130,17 +131,13 @@ function options(
     animation: false,
     textStyle: { fontFamily: FONT },
     grid: [
-      { ...bottoms, top: 14 },
-      { ...bottoms, top: 222 },
+      { ...place, top: 14 },
+      { ...place, top: 222 },
     ],
-    xAxis: [axis(0, false), { ...axis(1, true), ...(upright ? {} : { name: '' }) }],
+    xAxis: [axis(0, false), axis(1, true)],
     yAxis: [value(0, 'Migration time (s)', scale.seconds), value(1, 'Blackout (ms)', scale.ms)],
     series: [panel(0, timePoints(rows)), panel(1, blackoutPoints(rows))],
   };
-}
-
-function axisTitle(rows: readonly MigrationRow[]): string {
-  return rows.length === 1 ? 'Migration' : 'Migrations in run order';
 }
 
 function timePoints(rows: readonly MigrationRow[]): Point[] {

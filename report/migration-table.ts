@@ -18,7 +18,7 @@ export function migrationTable(label: string, rows: readonly MigrationRow[], cam
   const columns: TableColumn<MigrationRow>[] = [
     { title: '#', kind: 'figure', cell: (row) => String(numbers.get(row) ?? '') },
     { title: 'VM', kind: 'text', cell: ({ vm }) => vm },
-    { title: 'From \u2192 to', kind: 'text', cell: (row) => html`<span class="keep">${route(row)}</span>` },
+    { title: 'From \u2192 to', kind: 'text', cell: (row) => route(row) },
     {
       title: 'Due',
       unit: 'h:mm:ss',
@@ -36,9 +36,9 @@ export function migrationTable(label: string, rows: readonly MigrationRow[], cam
     { title: 'Outcome', kind: 'text', cell: outcome },
     { title: 'Migration time', unit: 's', kind: 'figure', cell: migrationTime, whenAbsent: 'none was measured' },
     { title: 'Blackout', unit: 'ms', kind: 'figure', cell: blackout, whenAbsent: gaps },
-    { title: 'bounds', unit: 'ms', kind: 'figure', cell: bounds, whenAbsent: gaps },
+    { title: 'Blackout bounds', unit: 'ms', kind: 'figure', cell: bounds, whenAbsent: gaps },
     {
-      title: 'located by',
+      title: 'Blackout located by',
       kind: 'text',
       cell: ({ blackout_located_by: by }) => (by === null ? null : (LOCATED[by] ?? by)),
       whenAbsent: gaps,
@@ -92,8 +92,7 @@ function outcome({ kind, origin, outcome: word, error }: MigrationRow): HtmlPart
     (mark) => mark !== null,
   );
   const suffix = marks.length === 0 ? '' : ` (${marks.join(', ')})`;
-  return html`<span class="keep">${word}${suffix}</span
-    >${error === null ? null : html` <span class="reason">${error}</span>`}`;
+  return html`${word}${suffix}${error === null ? null : html` <span class="reason">${error}</span>`}`;
 }
 
 function migrationTime(row: MigrationRow): HtmlPart {
@@ -105,7 +104,7 @@ function blackout({ blackout_ms, blackout_below_noise }: MigrationRow): HtmlPart
   if (blackout_ms === null) return null;
   const figure = formatNumber(blackout_ms, 0);
   return blackout_below_noise === true
-    ? html`<abbr title="not distinguishable from the noise floor">\u2020</abbr>\u202f${figure}`
+    ? html`<abbr title="not distinguishable from the noise floor">†</abbr>${'\u202f'}${figure}`
     : figure;
 }
 

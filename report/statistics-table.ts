@@ -19,7 +19,7 @@ export function statisticsTable(lines: readonly SummaryLine[]): Html {
   return dataTable<SummaryLine>(
     'Summary statistics',
     [
-      { title: 'Figure', kind: 'text', cell: ({ title }) => title },
+      { title: 'Figure', kind: 'prose', cell: lineTitle },
       { title: 'Unit', kind: 'text', cell: ({ figure }) => (figure === 'migration' ? 's' : 'ms') },
       { title: 'n', kind: 'figure', cell: ({ summary }) => String(summary.n) },
       {
@@ -55,4 +55,17 @@ export function statisticsTable(lines: readonly SummaryLine[]): Html {
     ],
     lines,
   );
+}
+
+const FIGURES: Readonly<Record<SummaryLine['figure'], string>> = {
+  migration: 'Migration time',
+  blackout: 'Blackout',
+  brownout: 'Brownout',
+  downtime: 'Downtime (hypervisor)',
+};
+
+function lineTitle({ figure, apart, vantage }: SummaryLine): string {
+  const recovered = figure === 'migration' ? ', recovered from records' : ' of recovered migrations';
+  const suffix = apart === null ? '' : apart === 'recovered' ? recovered : ', ambiguous';
+  return `${FIGURES[figure]}${suffix}${vantage === null ? '' : `, from ${vantage}`}`;
 }

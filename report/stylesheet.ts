@@ -28,14 +28,13 @@ td { vertical-align: top; padding: 5px 10px; border-bottom: 1px solid var(--rule
 tbody tr:last-child td { border-bottom: 0; }
 th:first-child, td:first-child { padding-left: 2px; }
 th:last-child, td:last-child { padding-right: 2px; }
-.figure { text-align: right; white-space: nowrap; }
-td.text { min-width: 3.5em; }
+.figure { text-align: right; }
+td { white-space: nowrap; }
+td.prose { white-space: normal; min-width: 13em; max-width: 30em; overflow-wrap: anywhere; }
 .unit { font-weight: 400; color: var(--quiet); white-space: nowrap; }
-td .sub { color: var(--quiet); }
-.keep { white-space: nowrap; }
 .none { color: var(--quiet); }
-.failed td, .failed .sub { color: var(--alert); }
-.reason { display: block; min-width: 22em; max-width: 40em; white-space: normal; overflow-wrap: anywhere; }
+.failed td { color: var(--alert); }
+.reason { display: block; min-width: 15em; max-width: 26em; white-space: normal; overflow-wrap: anywhere; }
 .chart svg { display: block; width: 100%; height: auto; }
 .legend span { display: inline-block; margin: 0 18px 2px 0; white-space: nowrap; }
 .legend svg { vertical-align: -2px; }
@@ -48,6 +47,6 @@ footer { margin-top: 48px; padding-top: 10px; border-top: 1px solid var(--rule);
 @media (max-width: 560px) { main { padding: 24px 16px 40px; } h1 { font-size: 22px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
   .legend span { white-space: normal; } }
 @media print { @page { size: A4 landscape; margin: 14mm; } main { max-width: none; padding: 0; } body { font-size: 10pt; }
-  table { font-size: 7.6pt; width: 100%; } th, td { padding: 2.5pt 4pt; } .reason { min-width: 12em; } .scroll { overflow: visible; } .chart svg { min-width: 0 !important; }
+  table { font-size: 7pt; } th, td { padding: 2.5pt 3.2pt; } td.prose { min-width: 8em; } .reason { min-width: 9em; max-width: 18em; } .scroll { overflow: visible; } .chart svg { min-width: 0 !important; }
   thead { display: table-header-group; } tr, .chart, .banner { break-inside: avoid; } h2, h3 { break-after: avoid; } a { color: inherit; text-decoration: none; } }
 `;

@@ -5,64 +5,73 @@ import { isCensored, isFailed, plannedMigrations } from './migration-groups';
 /** One line of the statistics: a figure, whose values all have one provenance and one vantage. */
 export interface SummaryLine {
   readonly figure: 'migration' | 'blackout' | 'brownout' | 'downtime';
-  readonly title: string;
+  /** Null: observed and certain. Other values have lines of their own. */
+  readonly apart: 'recovered' | 'ambiguous' | null;
+  /** Where it was probed from; null where the figure has no vantage. */
+  readonly vantage: string | null;
   readonly summary: Summary;
   /** How many of the values do not stand out of the noise floor; null where that means nothing. */
   readonly belowNoise: number | null;
 }
 
+type Kind = Pick<SummaryLine, 'figure' | 'apart' | 'vantage'>;
+
 /** The statistics of a campaign; recovered and ambiguous values have lines of their own. */
 export function summaryLines(rows: readonly MigrationRow[]): readonly SummaryLine[] {
   const planned = plannedMigrations(rows);
   return [
-    ...(['observed', 'recovered'] as const).flatMap((provenance) => migrationLine(planned, provenance)),
+    ...migrationLine(planned, 'observed', null),
+    ...migrationLine(planned, 'recovered', 'recovered'),
     ...vantagesOf(planned).flatMap((vantage) => vantageLines(planned, vantage)),
-    ...durationLine('downtime', 'Downtime (hypervisor)', planned, ({ downtime_ms }) => downtime_ms),
+    ...durationLine({ figure: 'downtime', apart: null, vantage: null }, planned, ({ downtime_ms }) => downtime_ms),
   ];
 }
 
-function migrationLine(rows: readonly MigrationRow[], provenance: MigrationRow['provenance']): SummaryLine[] {
+function migrationLine(
+  rows: readonly MigrationRow[],
+  provenance: MigrationRow['provenance'],
+  apart: SummaryLine['apart'],
+): SummaryLine[] {
   const group = rows.filter((row) => row.provenance === provenance);
   if (group.length === 0) return [];
   const durations = group.flatMap((row) => (row.outcome === 'succeeded' ? (row.migration_ms ?? []) : []));
   const not = { failed: group.filter(isFailed).length, censored: group.filter(isCensored).length };
-  const title = provenance === 'observed' ? 'Migration time' : 'Migration time, recovered from records';
-  return [{ figure: 'migration', title, summary: summarise(durations, not), belowNoise: null }];
+  return [{ figure: 'migration', apart, vantage: null, summary: summarise(durations, not), belowNoise: null }];
 }
 
 function vantageLines(rows: readonly MigrationRow[], vantage: string): SummaryLine[] {
-  const seen = rows.filter((row) => row.vantage === vantage && row.outcome === 'succeeded');
-  const isAmbiguous = (row: MigrationRow) => row.blackout_located_by === 'ambiguous';
-  const blackout = ({ blackout_ms }: MigrationRow) => blackout_ms;
+  const seen = rows.filter((row) => row.vantage === vantage);
+  const apartOf = (row: MigrationRow): SummaryLine['apart'] => {
+    if (row.blackout_located_by === 'ambiguous') return 'ambiguous';
+    return row.provenance === 'recovered' ? 'recovered' : null;
+  };
   const observed = seen.filter((row) => row.provenance === 'observed');
-  const certain = observed.filter((row) => !isAmbiguous(row));
-  const recovered = seen.filter((row) => row.provenance === 'recovered' && !isAmbiguous(row));
-  const from = `from ${vantage}`;
   return [
-    ...durationLine('blackout', `Blackout, ${from}`, certain, blackout),
-    ...durationLine('blackout', `Blackout of recovered migrations, ${from}`, recovered, blackout),
-    ...durationLine('blackout', `Blackout, ambiguous, ${from}`, seen.filter(isAmbiguous), blackout),
-    ...durationLine('brownout', `Brownout, ${from}`, observed, ({ brownout_ms }) => brownout_ms),
+    ...([null, 'recovered', 'ambiguous'] as const).flatMap((apart) =>
+      durationLine(
+        { figure: 'blackout', apart, vantage },
+        seen.filter((row) => apartOf(row) === apart),
+        ({ blackout_ms }) => blackout_ms,
+      ),
+    ),
+    ...durationLine({ figure: 'brownout', apart: null, vantage }, observed, ({ brownout_ms }) => brownout_ms),
   ];
 }
 
 function durationLine(
-  figure: SummaryLine['figure'],
-  title: string,
+  kind: Kind,
   rows: readonly MigrationRow[],
   durationMs: (row: MigrationRow) => number | null,
 ): SummaryLine[] {
   const measured = rows.filter((row) => row.outcome === 'succeeded' && durationMs(row) !== null);
   if (measured.length === 0) return [];
+  const durations = measured.flatMap((row) => durationMs(row) ?? []);
+  const belowNoise = measured.filter((row) => row.blackout_below_noise === true).length;
   return [
     {
-      figure,
-      title,
-      summary: summarise(
-        measured.flatMap((row) => durationMs(row) ?? []),
-        { failed: 0, censored: 0 },
-      ),
-      belowNoise: figure === 'blackout' ? measured.filter((row) => row.blackout_below_noise === true).length : null,
+      ...kind,
+      summary: summarise(durations, { failed: 0, censored: 0 }),
+      belowNoise: kind.figure === 'blackout' ? belowNoise : null,
     },
   ];
 }

@@ -30,10 +30,10 @@ export function whereItRan({ campaign, plan }: ReportInput): Html {
             'Hosts',
             [
               { title: 'Host', kind: 'text', cell: ({ name }) => name },
-              { title: 'CPU', kind: 'text', cell: ({ cpuModel }) => cpuModel },
+              { title: 'CPU', kind: 'prose', cell: ({ cpuModel }) => cpuModel },
               { title: 'Logical CPUs', kind: 'figure', cell: ({ cpus }) => cpus },
               { title: 'Memory', kind: 'figure', cell: ({ memoryBytes }) => bytes(memoryBytes) },
-              { title: 'Versions', kind: 'text', cell: ({ versions }) => list(versions) },
+              { title: 'Versions', kind: 'prose', cell: ({ versions }) => list(versions) },
             ],
             hosts,
           )
