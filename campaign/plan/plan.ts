@@ -2,7 +2,12 @@
 export type When = { readonly dueMs: number } | { readonly after: string; readonly pauseMs: number };
 
 /** Moves one VM to another host while it runs. */
-export type MigrateAction = { readonly id: string; readonly kind: 'migrate'; readonly vm: string; readonly to: string } & When;
+export type MigrateAction = {
+  readonly id: string;
+  readonly kind: 'migrate';
+  readonly vm: string;
+  readonly to: string;
+} & When;
 
 /** Sets how many more (or fewer) clients of one type run from now on. */
 export type ClientsAction = {

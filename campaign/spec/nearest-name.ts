@@ -1,10 +1,11 @@
 import { closest, distance } from 'fastest-levenshtein';
 
 const LONGEST_NAME = 100;
+const MOST_NAMES = 1_000;
 
 /** The known name that was probably meant; undefined if none is close. */
 export function nearestName(found: string, known: readonly string[]): string | undefined {
-  if (known.length === 0 || found.length > LONGEST_NAME) return undefined;
+  if (known.length === 0 || known.length > MOST_NAMES || found.length > LONGEST_NAME) return undefined;
   const nearest = closest(
     found.toLowerCase(),
     known.map((name) => name.toLowerCase()),

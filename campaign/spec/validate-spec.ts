@@ -1,6 +1,7 @@
 import type { Placement } from '../plan/plan';
 import { actionProblems } from './action-problems';
 import type { CampaignSpec } from './campaign-spec';
+import { limitProblems } from './limit-problems';
 import { nearestName } from './nearest-name';
 import { parseScript } from './parse-script';
 import { patternProblems } from './pattern-problems';
@@ -38,7 +39,8 @@ export function validateSpec(value: unknown): Validated {
     ...(sound.measure === undefined ? [] : measureProblems(sound.measure)),
     ...(sound.options === undefined ? [] : optionProblems(sound.options)),
   ];
-  if (!shape.ok || timeline.placement === null || problems.length > 0) return { ok: false, problems };
+  if (!shape.ok || timeline.placement === null || problems.length > 0)
+    return { ok: false, problems: limitProblems(problems) };
   return { ok: true, spec: resolveSpec(shape.data, timeline.placement, timeline.written) };
 }
 
@@ -123,11 +125,11 @@ function readTimeline(sound: SoundParts, value: unknown): Timeline {
 
 function loadProblems(load: unknown, placement: Placement): readonly Problem[] {
   const vms = Object.values(placement).flat();
-  const names = [...vms, 'default'];
+  const names = new Set([...vms, 'default']);
   const loaded = typeof load === 'object' && load !== null && !Array.isArray(load) ? Object.keys(load) : [];
   return loaded.flatMap((name) => {
-    if (names.includes(name)) return [];
-    const nearest = nearestName(name, names);
+    if (names.has(name)) return [];
+    const nearest = nearestName(name, [...names]);
     return [
       {
         path: formatPath(['load', name]),

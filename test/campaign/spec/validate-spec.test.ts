@@ -315,3 +315,52 @@ test('any JSON is either a spec or a list of problems', () => {
     { numRuns: 300 },
   );
 });
+
+test('thousands of problems stay readable, and fit into workflow history', () => {
+  const actions = Array.from({ length: 10_000 }, () => ({ migrate: 'x'.repeat(70), to: 'y', at: 0 }));
+  const problems = problemsOf({ site: 'lab', placement, actions, ['z'.repeat(100_000)]: 1 });
+  expect(problems).toHaveLength(201);
+  expect(problems.at(-1)?.message).toMatch(/^\d+ more problems are not shown/);
+  expect(JSON.stringify(problems).length).toBeLessThan(200_000);
+});
+
+test('any text is either a spec or a list of problems', () => {
+  const token = fc.constantFrom(
+    'site',
+    ': ',
+    'lab',
+    '\n',
+    '  ',
+    '- ',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    '&a ',
+    '*a',
+    '"',
+    '|',
+    '#',
+    '\t',
+    '?',
+    '!!x ',
+    'placement',
+    'h1',
+    '1',
+    '---\n',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(token).map((tokens) => tokens.join('')),
+      ),
+      (text) => {
+        const parsed = parseSpec(text, 'a.yaml');
+        expect(parsed.ok || parsed.problems.length > 0).toBe(true);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
