@@ -1,0 +1,90 @@
+/* echo: answers well-formed probes on a UDP port with this machine's monotonic clock, and nothing else. */
+#include "agent.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define ANSWERS_AT_ONCE 64
+
+static int bind_port(int family, int port) {
+  int fd = socket(family, SOCK_DGRAM, 0);
+  if (fd < 0) return -1;
+  struct sockaddr_in6 any6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)port)};
+  struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+  int off = 0;
+  if (family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+  const struct sockaddr *any = family == AF_INET6 ? (struct sockaddr *)&any6 : (struct sockaddr *)&any4;
+  if (bind(fd, any, family == AF_INET6 ? sizeof any6 : sizeof any4) == 0) return fd;
+  int error = errno;
+  close(fd);
+  errno = error;
+  return -1;
+}
+
+/* One socket for both families where the machine has IPv6. */
+static int open_socket(int port) {
+  int fd = bind_port(AF_INET6, port);
+  return fd >= 0 || errno == EADDRINUSE ? fd : bind_port(AF_INET, port);
+}
+
+/* One answer at most; false when nothing waits. */
+static bool answer_one(int fd, unsigned long long *answered, unsigned long long *refused) {
+  uint8_t packet[ANSWER_BYTES + 1];
+  struct sockaddr_storage from;
+  socklen_t from_length = sizeof from;
+  ssize_t length = recvfrom(fd, packet, sizeof packet, MSG_DONTWAIT, (struct sockaddr *)&from, &from_length);
+  if (length < 0) return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+  if (length != PROBE_BYTES || get_u32(packet) != ECHO_MAGIC || get_u32(packet + 4) != ECHO_VERSION) {
+    ++*refused;
+    return true;
+  }
+  put_u64(packet + PROBE_BYTES, (uint64_t)mono_ns());
+  if (sendto(fd, packet, ANSWER_BYTES, MSG_DONTWAIT, (struct sockaddr *)&from, from_length) == ANSWER_BYTES) ++*answered;
+  return true;
+}
+
+int echo_run(struct agent *agent) {
+  unsigned long long answered = 0, refused = 0;
+  int fd = -1;
+  long long port = 0;
+  bool locked = lock_memory(0), realtime = run_in_real_time();
+  char own[256] = "";
+  for (int64_t poll_at = 0, status_at = 0;;) {
+    int64_t now = mono_ns();
+    if (now >= poll_at) {
+      enum poll_result result = agent_poll(agent);
+      if (result == POLL_END) break;
+      if (result == POLL_CHANGED && text_number(agent->desired, "port", ECHO_PORT) != port) {
+        port = text_number(agent->desired, "port", ECHO_PORT);
+        if (fd >= 0) close(fd);
+        fd = open_socket((int)port);
+        if (fd < 0) {
+          int code = agent_fail(agent, "UDP port %lld: %s", port, strerror(errno));
+          agent->ended = "port not available";
+          agent_close(agent, own);
+          return code;
+        }
+      }
+      poll_at = now + POLL_NS;
+      if (result == POLL_CHANGED) status_at = now;
+    }
+    if (now >= status_at) {
+      snprintf(own, sizeof own, "port=%lld\nanswered=%llu\nrefused=%llu\nlocked=%d\nrealtime=%d\n", port, answered, refused,
+               locked, realtime);
+      agent_status(agent, own);
+      status_at = now + SECOND_NS;
+    }
+    struct pollfd ready = {.fd = fd, .events = POLLIN};
+    poll(&ready, 1, (int)(POLL_NS / 1000000));
+    for (int n = 0; n < ANSWERS_AT_ONCE && answer_one(fd, &answered, &refused); n++) {
+    }
+  }
+  close(fd);
+  agent_close(agent, own);
+  return 0;
+}
