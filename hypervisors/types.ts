@@ -63,6 +63,8 @@ export interface Vm {
   readonly memoryBytes: number;
   /** IP addresses, as the site file or the hypervisor gives them. */
   readonly addresses: readonly string[];
+  /** True where the hypervisor emulates the CPU (QEMU's TCG) instead of virtualising it. */
+  readonly emulated?: boolean;
 }
 
 /** All hosts and VMs of a site at one moment. */
@@ -130,7 +132,12 @@ export interface MigrationProgress {
 
 /** How a migration ended. Times are UTC milliseconds (fractions allowed). */
 export type MigrationEnd =
-  | { readonly state: 'succeeded'; readonly finishedAtMs: number; readonly provenance: Provenance; readonly figures: HypervisorFigures }
+  | {
+      readonly state: 'succeeded';
+      readonly finishedAtMs: number;
+      readonly provenance: Provenance;
+      readonly figures: HypervisorFigures;
+    }
   | {
       readonly state: 'failed' | 'cancelled';
       readonly finishedAtMs: number;

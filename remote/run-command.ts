@@ -64,7 +64,10 @@ export async function runCommand(
         return;
       }
       options.onStarted?.();
-      opened.on('data', (chunk: Buffer) => output.stdout.push(chunk));
+      opened.on('data', (chunk: Buffer) => {
+        output.stdout.push(chunk);
+        options.onOutput?.(chunk.toString('utf8'));
+      });
       opened.stderr.on('data', (chunk: Buffer) => output.stderr.push(chunk));
       opened.on('exit', (code: number | null, name?: string) => {
         end = { code, signal: name ?? null };

@@ -25,6 +25,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal;
   /** Called as soon as the server accepted the request to run the command. */
   readonly onStarted?: () => void;
+  /** Called with each piece of standard output as it arrives; the result holds all of it again. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** Runs commands on other machines; connections are shared and re-made when they break. */

@@ -1,0 +1,35 @@
+import { HypervisorError } from '../types';
+import type { MigrationHandle } from '../types';
+import type { LibvirtHosts } from './libvirt-hosts';
+import { readReference } from './reference';
+import { virshError } from './virsh-errors';
+
+// virsh may still be on its way to its job: the request is repeated until it is heard or the migration ended.
+const CANCEL = `
+i=0
+while [ "$i" -lt 50 ]; do
+  [ ! -e "$base/$2/rc" ] || { s ended; exit 0; }
+  out=$(v domjobabort "$1" 2>&1) && { s aborted; exit 0; }
+  case $out in *"no job is active"*|*"domain is not running"*|*"failed to get domain"*) ;; *) s failed; echo "$out"; exit 0;; esac
+  sleep 0.1; i=$((i + 1))
+done
+s gone; echo "$out"
+`;
+const TIMEOUT_MS = 30_000;
+
+/** Aborts the job on the source host; harmless once the migration has ended. @throws HypervisorError */
+export async function abortJob(hosts: LibvirtHosts, { intent, reference }: MigrationHandle): Promise<void> {
+  const { sections } = await hosts.ask(intent.from, CANCEL, [readReference(reference).uuid, intent.id], {
+    timeoutMs: TIMEOUT_MS,
+  });
+  const failed = sections.get('failed');
+  if (failed !== undefined) throw virshError(intent.from, `Cancelling the migration of ${intent.vm}`, failed);
+  if (sections.has('gone')) {
+    throw new HypervisorError(
+      'bad-state',
+      `${intent.vm} has no migration on ${intent.from} that could be cancelled.`,
+      false,
+      'It has probably ended; its evidence says how.',
+    );
+  }
+}

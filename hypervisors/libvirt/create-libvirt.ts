@@ -1,0 +1,147 @@
+import type { RemoteShell } from '../../remote/types';
+import { HypervisorError } from '../types';
+import type { Baseline, Hypervisor, MigrationEvidence, MigrationHandle, MigrationIntent } from '../types';
+import { abortJob } from './cancel-migration';
+import { cleanAfterMigration } from './forget-migration';
+import { judgeEvidence } from './judge-evidence';
+import type { LibvirtConfig } from './libvirt-config';
+import { createLibvirtHosts } from './libvirt-hosts';
+import type { LibvirtHosts } from './libvirt-hosts';
+import { lookAtHost } from './look-at-host';
+import { migrateArguments } from './migrate-arguments';
+import { baselineIds, baselineUuid, makeReference } from './reference';
+import { findRunningMigrations } from './running-migrations';
+import { submitMigration } from './submit-migration';
+import type { Submission } from './submit-migration';
+import { takeInventory } from './take-inventory';
+import { asEnd, lookAtBoth, watchToEnd } from './watch-migration';
+
+/** The driver for KVM/libvirt: virsh on the hosts, over SSH. `shell` stays the caller's: close does not end it. */
+export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hypervisor {
+  const hosts = createLibvirtHosts(config, shell);
+  const submissions = new Map<string, Submission>();
+
+  return {
+    inventory: async (signal) => takeInventory(hosts, config, signal),
+    prepareMigration: async (intent) => {
+      checkId(intent);
+      migrateArguments(intent, '', config.migrateUri);
+      const [source] = await Promise.all([
+        lookByName(hosts, intent.from, intent.vm),
+        lookByName(hosts, intent.to, intent.vm),
+      ]);
+      requireRunning(intent.vm, intent.from, source.uuid, source.state);
+    },
+    takeBaseline: async (vm, from, to) => takeBaseline(hosts, vm, from, to),
+    findMigration: async (intent, baseline) => findMigration(hosts, intent, baseline),
+    startMigration: async (intent, baseline) => {
+      checkId(intent);
+      const uuid = baselineUuid(baseline);
+      const submission = await submitMigration(hosts, intent, uuid, migrateArguments(intent, uuid, config.migrateUri));
+      submissions.set(intent.id, submission);
+      return {
+        intent,
+        requestedAtMs: submission.requestedAtMs,
+        provenance: 'observed',
+        reference: makeReference(baseline),
+      };
+    },
+    watchMigration: async (handle, baseline, options) => {
+      checkId(handle.intent);
+      return watchToEnd(hosts, handle, baselineIds(baseline), submissions.get(handle.intent.id), options);
+    },
+    cancelMigration: async (handle) => {
+      checkId(handle.intent);
+      await abortJob(hosts, handle);
+    },
+    runningMigrations: async () => findRunningMigrations(hosts),
+    forgetMigration: async (intent) => {
+      checkId(intent);
+      await cleanAfterMigration(hosts, intent);
+      submissions.delete(intent.id);
+    },
+    close: async () => {
+      submissions.clear();
+      return Promise.resolve();
+    },
+  };
+}
+
+async function takeBaseline(hosts: LibvirtHosts, vm: string, from: string, to: string): Promise<Baseline> {
+  const takenAtMs = Date.now();
+  const [source, target] = await Promise.all([lookByName(hosts, from, vm), lookByName(hosts, to, vm)]);
+  if (source.uuid === null) throw missing(vm, from);
+  return {
+    takenAtMs,
+    host: source.domainId === null && target.domainId !== null ? to : from,
+    evidence: {
+      uuid: source.uuid,
+      sourceId: source.domainId,
+      sourceState: source.state,
+      sourceLogBytes: source.logBytes,
+      sourceClockOffsetMs: source.clockOffsetMs,
+      targetId: target.domainId,
+      targetState: target.state,
+      targetLogBytes: target.logBytes,
+      targetClockOffsetMs: target.clockOffsetMs,
+    },
+  };
+}
+
+async function findMigration(
+  hosts: LibvirtHosts,
+  intent: MigrationIntent,
+  baseline: Baseline,
+): Promise<MigrationEvidence> {
+  checkId(intent);
+  const early: MigrationHandle = {
+    intent,
+    requestedAtMs: 0,
+    provenance: 'recovered',
+    reference: makeReference(baseline),
+  };
+  const [source, target] = await lookAtBoth(hosts, early);
+  const judged = judgeEvidence(source, target, baselineIds(baseline));
+  if (judged.state === 'none') return judged;
+  const { clockOffsetMs } = source;
+  const requestedAtMs = (judged.beginMs ?? Date.now() + clockOffsetMs) - clockOffsetMs;
+  const handle: MigrationHandle = { ...early, requestedAtMs, reference: makeReference(baseline, clockOffsetMs) };
+  if (judged.state === 'running') return { state: 'running', handle };
+  return { state: 'ended', end: asEnd(judged, handle), ...(judged.beginMs === null ? {} : { requestedAtMs }) };
+}
+
+async function lookByName(hosts: LibvirtHosts, host: string, vm: string): ReturnType<typeof lookAtHost> {
+  return lookAtHost(hosts, host, { vm, uuid: null, intentId: null, logFrom: 0 });
+}
+
+function requireRunning(vm: string, host: string, uuid: string | null, state: string | null): void {
+  if (uuid === null) throw missing(vm, host);
+  if (state?.startsWith('running') !== true) {
+    throw new HypervisorError(
+      'bad-state',
+      `${vm} does not run on ${host}: it is ${state ?? 'in an unknown state'}.`,
+      false,
+      'Only a running VM migrates live; start it, or correct the placement.',
+    );
+  }
+}
+
+function missing(vm: string, host: string): HypervisorError {
+  return new HypervisorError(
+    'not-found',
+    `${host} has no VM ${vm}.`,
+    false,
+    'Is the name right, and is the VM on that host? `virsh list --all` shows it.',
+  );
+}
+
+// The id becomes the name of a directory on the host.
+function checkId({ id }: MigrationIntent): void {
+  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/.test(id)) return;
+  throw new HypervisorError(
+    'protocol',
+    `The intent's id ${JSON.stringify(id)} is not a path-safe name.`,
+    false,
+    'Ids are 1 to 200 letters, digits, dots, dashes or underscores.',
+  );
+}

@@ -1,0 +1,136 @@
+import type { HypervisorErrorCode, HypervisorFigures } from '../types';
+import type { HostView } from './look-at-host';
+import type { JobInfo } from './parse-job-info';
+import { classifyVirshError, isInconclusive, virshMessage } from './virsh-errors';
+
+/** What the evidence says; times are UTC ms of the source host's clock unless its logs were all there is. */
+export type Judgement =
+  | { readonly state: 'none'; readonly marked: boolean }
+  | { readonly state: 'running'; readonly beginMs: number | null }
+  | {
+      readonly state: 'succeeded';
+      readonly beginMs: number | null;
+      readonly endMs: number;
+      readonly figures: HypervisorFigures;
+    }
+  | {
+      readonly state: 'failed' | 'cancelled';
+      readonly beginMs: number | null;
+      readonly endMs: number;
+      readonly code: HypervisorErrorCode;
+      readonly message: string;
+      readonly figures: HypervisorFigures;
+    };
+
+/** The part of a baseline that tells this migration from an earlier one. */
+export interface DomainIds {
+  readonly sourceId: number | null;
+  readonly targetId: number | null;
+}
+
+/** Refusals by which virsh says that this submission moved nothing, wherever the VM is now. */
+const REFUSALS: readonly HypervisorErrorCode[] = [
+  'cancelled',
+  'busy',
+  'not-found',
+  'bad-state',
+  'unsupported',
+  'not-permitted',
+];
+const SLACK_MS = 1_000;
+
+/**
+ * Judges what became of an intent. Order of evidence: the marker on the source (without one nothing was submitted),
+ * virsh's exit code, the process that waits for virsh, the job on the source, where the VM runs and under which id,
+ * and for the times the completed job on either end and last QEMU's logs. Source: design.md section 5.
+ */
+export function judgeEvidence(source: HostView, target: HostView, baseline: DomainIds): Judgement {
+  const { marker } = source;
+  if (marker === null) return { state: 'none', marked: false };
+  const { beginMs, exitCode } = marker;
+  const refusal = exitCode === null || exitCode === 0 ? null : classifyVirshError(marker.output);
+  const conclusive = exitCode !== null && !isInconclusive(exitCode, marker.output);
+  if (conclusive && refusal !== null && REFUSALS.includes(refusal.code)) return failure(source, refusal.code);
+  if (conclusive && exitCode === 0) return success(source, target);
+  if (exitCode === null && marker.alive) return { state: 'running', beginMs };
+  if (!conclusive && source.job?.type === 'running' && source.job.operation === 'outgoing')
+    return { state: 'running', beginMs };
+  if (hasArrived(target, baseline)) return success(source, target);
+  if (exitCode !== null && (conclusive || source.domainId === baseline.sourceId))
+    return failure(source, refusal?.code ?? 'protocol');
+  return { state: 'none', marked: true };
+}
+
+// `running (migrated)` alone proves nothing: a VM that came by an earlier migration keeps that reason. Its id is new.
+function hasArrived(target: HostView, baseline: DomainIds): boolean {
+  return (
+    target.domainId !== null && target.domainId !== baseline.targetId && target.state?.startsWith('running') === true
+  );
+}
+
+function success(source: HostView, target: HostView): Judgement {
+  const beginMs = source.marker?.beginMs ?? null;
+  const endMs =
+    source.marker?.endMs ??
+    lastLogTime(source.log, 'shutting down, reason=migrated') ??
+    lastLogTime(target.log, 'starting up') ??
+    clockNow(source);
+  return {
+    state: 'succeeded',
+    beginMs,
+    endMs,
+    figures: { ...completedFigures(source, target), ...times(beginMs, endMs) },
+  };
+}
+
+function failure(source: HostView, code: HypervisorErrorCode): Judgement {
+  const beginMs = source.marker?.beginMs ?? null;
+  const endMs = source.marker?.endMs ?? clockNow(source);
+  const message = virshMessage(source.marker?.output ?? '');
+  return {
+    state: code === 'cancelled' ? 'cancelled' : 'failed',
+    beginMs,
+    endMs,
+    code,
+    message,
+    figures: times(beginMs, endMs),
+  };
+}
+
+/** Figures of the completed job: the source's, which also post-copy leaves there, else the target's. */
+export function completedFigures(source: HostView, target: HostView): HypervisorFigures {
+  const window = windowMs(source);
+  const belongs = (job: JobInfo | null): job is JobInfo =>
+    job?.type === 'completed' && job.operation !== 'other' && (job.totalMs ?? 0) <= window + SLACK_MS;
+  const job = [source.completed, target.completed].find(belongs);
+  return job === undefined ? {} : jobFigures(job);
+}
+
+/** A job's figures in the common words. */
+export function jobFigures(job: JobInfo): HypervisorFigures {
+  return {
+    ...(job.totalMs === undefined ? {} : { totalMs: job.totalMs }),
+    ...(job.downtimeMs === undefined ? {} : { downtimeMs: job.downtimeMs }),
+    ...(job.processedBytes === undefined ? {} : { transferredBytes: job.processedBytes }),
+    ...(job.iterations === undefined ? {} : { iterations: job.iterations }),
+  };
+}
+
+function windowMs({ marker }: HostView): number {
+  if (marker?.beginMs == null || marker.endMs === null) return Number.POSITIVE_INFINITY;
+  return marker.endMs - marker.beginMs;
+}
+
+function times(beginMs: number | null, endMs: number): HypervisorFigures {
+  return { ...(beginMs === null ? {} : { startedAtMs: beginMs }), finishedAtMs: endMs };
+}
+
+function clockNow({ clockOffsetMs }: HostView): number {
+  return Date.now() + clockOffsetMs;
+}
+
+function lastLogTime(log: string, event: string): number | null {
+  const line = log.split('\n').findLast((candidate) => candidate.includes(event));
+  const time = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d+)\+0000: /.exec(line ?? '');
+  return time === null ? null : Date.parse(`${time[1] ?? ''}T${time[2] ?? ''}Z`);
+}

@@ -1,0 +1,115 @@
+import { parseClock } from './host-script';
+import type { LibvirtHosts } from './libvirt-hosts';
+import { parseJobInfo } from './parse-job-info';
+import type { JobInfo } from './parse-job-info';
+import { virshError } from './virsh-errors';
+
+/** What an intent left on its source host. Times are UTC ms of the host's clock. */
+export interface Marker {
+  readonly beginMs: number | null;
+  readonly endMs: number | null;
+  /** virsh's exit code once it ended. */
+  readonly exitCode: number | null;
+  readonly output: string;
+  /** The process that waits for virsh still lives. */
+  readonly alive: boolean;
+}
+
+/** What one host shows of one VM and one intent. */
+export interface HostView {
+  readonly host: string;
+  /** Host's clock minus ours. */
+  readonly clockOffsetMs: number;
+  readonly uuid: string | null;
+  /** libvirt's id of the running domain: a new one each time it starts or arrives. */
+  readonly domainId: number | null;
+  /** `virsh domstate --reason`, e.g. `running (migrated)`; null if the host does not know the VM. */
+  readonly state: string | null;
+  readonly job: JobInfo | null;
+  readonly completed: JobInfo | null;
+  readonly marker: Marker | null;
+  /** Size of QEMU's log of this VM. */
+  readonly logBytes: number;
+  /** Lines of QEMU's log after the given offset. */
+  readonly log: string;
+}
+
+/** What to look for; `uuid` null looks the VM up by name, `intentId` null skips the marker. */
+export interface LookFor {
+  readonly vm: string;
+  readonly uuid: string | null;
+  readonly intentId: string | null;
+  readonly logFrom: number;
+}
+
+// Arguments: name, uuid, intent id, log offset. A VM is addressed by its uuid: a name that is a number would be an id.
+const LOOK = `
+s clock; now
+d="$base/$3"
+if [ -n "$3" ] && [ -d "$d" ]; then
+  s rc; cat "$d/rc" 2>/dev/null
+  s begin; cat "$d/begin" 2>/dev/null
+  s end; cat "$d/end" 2>/dev/null
+  s alive; p=$(cat "$d/pid" 2>/dev/null) && tr '\\0' ' ' < "/proc/$p/cmdline" 2>/dev/null | grep -qF "$d" && echo yes
+  s out; head -c 4096 "$d/out" 2>/dev/null
+fi
+u=$2
+all=$(v list --all --uuid --name) || { s unreachable; exit 0; }
+known=$(printf '%s\\n' "$all" | while read -r uuid name; do
+  if [ -n "$u" ]; then [ "$uuid" != "$u" ] || echo "$uuid"; else [ "$name" != "$1" ] || echo "$uuid"; fi
+done)
+if [ -n "$known" ]; then
+  s uuid; echo "$known"
+  s id; v domid "$known"
+  s state; v domstate --reason "$known"
+  s job; v domjobinfo "$known" 2>/dev/null
+  s completed; v domjobinfo --completed --keep-completed "$known" 2>/dev/null
+fi
+l="/var/log/libvirt/qemu/$1.log"
+s logbytes; [ ! -r "$l" ] || wc -c < "$l"
+s log; [ ! -r "$l" ] || tail -c "+$(($4 + 1))" "$l" | grep -aE '^[0-9: .+-]+(starting up|shutting down)' | tail -n 50
+exit 0
+`;
+const TIMEOUT_MS = 15_000;
+
+/** Looks at one VM on one host in one round trip. @throws HypervisorError */
+export async function lookAtHost(
+  hosts: LibvirtHosts,
+  host: string,
+  what: LookFor,
+  signal?: AbortSignal,
+): Promise<HostView> {
+  const args = [what.vm, what.uuid ?? '', what.intentId ?? '', String(what.logFrom)];
+  const answer = await hosts.ask(host, LOOK, args, {
+    timeoutMs: TIMEOUT_MS,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const { sections, clockOffsetMs } = answer;
+  if (sections.has('unreachable')) throw virshError(host, 'Asking libvirt', answer.stderr);
+  const text = (name: string): string => sections.get(name)?.trim() ?? '';
+  const id = /^\d+$/.exec(text('id'));
+  return {
+    host,
+    clockOffsetMs,
+    uuid: text('uuid') || null,
+    domainId: id === null ? null : Number(id[0]),
+    state: text('state') || null,
+    job: parseJobInfo(text('job')),
+    completed: parseJobInfo(text('completed')),
+    marker: parseMarker(sections),
+    logBytes: Number(text('logbytes') || '0'),
+    log: text('log'),
+  };
+}
+
+function parseMarker(sections: ReadonlyMap<string, string>): Marker | null {
+  if (!sections.has('rc')) return null;
+  const code = /^\d+$/.exec(sections.get('rc')?.trim() ?? '');
+  return {
+    beginMs: parseClock(sections.get('begin')),
+    endMs: parseClock(sections.get('end')),
+    exitCode: code === null ? null : Number(code[0]),
+    output: sections.get('out') ?? '',
+    alive: sections.get('alive')?.trim() === 'yes',
+  };
+}

@@ -1,0 +1,45 @@
+import { HypervisorError } from '../types';
+import type { MigrationIntent, MigrationOptions } from '../types';
+
+/**
+ * The options of `virsh migrate` for an intent: always live, peer to peer (survives the death of virsh) and persistent
+ * on the target, never `--undefinesource`, which would take the completed job with it.
+ * @throws HypervisorError unsupported
+ */
+export function migrateArguments(intent: MigrationIntent, uuid: string, migrateUri: string): readonly string[] {
+  const uri = migrateUri.replaceAll('{host}', intent.to);
+  return ['--live', '--p2p', '--persistent', ...optionArguments(intent.options), '--domain', uuid, '--desturi', uri];
+}
+
+function optionArguments(options: MigrationOptions): readonly string[] {
+  const { bandwidthMibPerS, autoConverge, postCopy, compression, channels } = options;
+  const parallel = channels !== undefined || compression === 'zstd' || compression === 'zlib';
+  if (parallel && compression === 'xbzrle')
+    throw unsupported(
+      'xbzrle compression cannot be combined with parallel channels',
+      'Use zstd or zlib, or leave channels out.',
+    );
+  if (parallel && postCopy === true)
+    throw unsupported(
+      'post-copy cannot be combined with parallel channels',
+      'Leave channels and zstd or zlib compression out.',
+    );
+  return [
+    ...(bandwidthMibPerS === undefined ? [] : ['--bandwidth', count('bandwidthMibPerS', bandwidthMibPerS)]),
+    ...(autoConverge === true ? ['--auto-converge'] : []),
+    ...(postCopy === true ? ['--postcopy', '--postcopy-after-precopy'] : []),
+    ...(parallel ? ['--parallel'] : []),
+    ...(channels === undefined ? [] : ['--parallel-connections', count('channels', channels)]),
+    ...(compression === undefined ? [] : ['--compressed', '--comp-methods', compression]),
+  ];
+}
+
+function count(name: string, value: number): string {
+  if (!Number.isSafeInteger(value) || value < 1)
+    throw unsupported(`${name} must be a whole number from 1, not ${String(value)}`, 'Correct the option in the spec.');
+  return String(value);
+}
+
+function unsupported(message: string, hint: string): HypervisorError {
+  return new HypervisorError('unsupported', `libvirt: ${message}.`, false, hint);
+}

@@ -1,0 +1,167 @@
+import { XMLParser } from 'fast-xml-parser';
+import type { Host, PowerState, Vm } from '../types';
+
+/** One definition of a VM on one host, before those of all hosts are merged. */
+export interface Definition extends Vm {
+  /** A definition that a migration away left behind; not a VM. */
+  readonly leftover: boolean;
+  /** Stopped by a migration itself: the incoming side, or either side at the switch-over. */
+  readonly moving: boolean;
+}
+
+interface DomainXml {
+  readonly type?: string;
+  readonly name: string;
+  readonly uuid: string;
+  readonly memory: { readonly value: string; readonly unit?: string };
+  readonly vcpu: { readonly value: string; readonly current?: string };
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  b: 1,
+  bytes: 1,
+  KB: 1e3,
+  k: 1024,
+  KiB: 1024,
+  MiB: 2 ** 20,
+  M: 2 ** 20,
+  GiB: 2 ** 30,
+  G: 2 ** 30,
+};
+const parser = new XMLParser({
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  textNodeName: 'value',
+  alwaysCreateTextNode: false,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  isArray: (_name, path) =>
+    path === 'all.domain' || path === 'capabilities.host.migration_features.uri_transports.uri_transport',
+});
+
+/** A host from the sections of the inventory script. @throws Error if virsh's output is not understood */
+export function parseHost(name: string, sections: ReadonlyMap<string, string>): Host {
+  const capabilities = (parser.parse(sections.get('capabilities') ?? '') as Capabilities).capabilities?.host;
+  const node = colonFields(sections.get('nodeinfo') ?? '');
+  const memory = /^(\d+) KiB$/.exec(node.get('Memory size') ?? '');
+  const cpus = Number(node.get('CPU(s)'));
+  if (memory === null || !Number.isInteger(cpus)) throw new Error(`virsh nodeinfo of ${name} is not understood`);
+  const { libvirt, qemu } = parseVersions(sections.get('version') ?? '');
+  const features = capabilities?.migration_features;
+  return {
+    name,
+    cpuModel: capabilities?.cpu?.model ?? node.get('CPU model') ?? 'unknown',
+    cpus,
+    memoryBytes: Number(memory[1]) * 1024,
+    nics: (sections.get('nics') ?? '').split('\n').filter((nic) => nic !== ''),
+    versions: { ...(libvirt === undefined ? {} : { libvirt }), ...(qemu === undefined ? {} : { qemu }) },
+    migrationSettings: {
+      live: features?.live === undefined ? 'no' : 'yes',
+      transports: (features?.uri_transports?.uri_transport ?? []).join(','),
+    },
+  };
+}
+
+interface Capabilities {
+  readonly capabilities?: {
+    readonly host?: {
+      readonly cpu?: { readonly model?: string };
+      readonly migration_features?: {
+        readonly live?: string;
+        readonly uri_transports?: { readonly uri_transport?: readonly string[] };
+      };
+    };
+  };
+}
+
+/** The definitions on one host; a domain without a state went away while the script ran and is left out. */
+export function parseDefinitions(
+  host: string,
+  sections: ReadonlyMap<string, string>,
+  addresses: Readonly<Record<string, readonly string[]>>,
+): readonly Definition[] {
+  const states = parseStates(sections.get('states') ?? '');
+  // Each domain's XML comes as one document; a declaration between them would not be well-formed.
+  const { all } = parser.parse(`<all>${(sections.get('domains') ?? '').replaceAll(/<\?xml[^>]*\?>/g, '')}</all>`) as {
+    all: { domain?: readonly DomainXml[] } | '';
+  };
+  return (all === '' ? [] : (all.domain ?? [])).flatMap((domain) => {
+    const state = states.get(domain.name);
+    if (state === undefined) return [];
+    const vcpu = typeof domain.vcpu === 'string' ? domain.vcpu : (domain.vcpu.current ?? domain.vcpu.value);
+    return [
+      {
+        name: domain.name,
+        uuid: domain.uuid,
+        host,
+        power: state.power,
+        vcpus: Number(vcpu),
+        memoryBytes: parseMemory(domain.memory),
+        addresses: Object.hasOwn(addresses, domain.name) ? (addresses[domain.name] ?? []) : [],
+        emulated: domain.type === 'qemu',
+        leftover: state.leftover,
+        moving: state.moving,
+      },
+    ];
+  });
+}
+
+function parseMemory(memory: DomainXml['memory'] | string): number {
+  return typeof memory === 'string'
+    ? Number(memory) * 1024
+    : Number(memory.value) * (UNITS[memory.unit ?? 'KiB'] ?? 1024);
+}
+
+function colonFields(text: string): ReadonlyMap<string, string> {
+  return new Map(
+    text.split('\n').flatMap((line) => {
+      const match = /^([^:]+):\s+(.*)$/.exec(line);
+      return match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const];
+    }),
+  );
+}
+
+function parseVersions(text: string): { libvirt: string | undefined; qemu: string | undefined } {
+  return {
+    libvirt: /^Using library: libvirt (\S+)$/m.exec(text)?.[1],
+    qemu: /^Running hypervisor: QEMU (\S+)$/m.exec(text)?.[1],
+  };
+}
+
+/** virDomainState and virDomainShutoffReason / virDomainPausedReason of libvirt-domain.h. */
+const SHUT_OFF = 5;
+const SHUT_OFF_MIGRATED = 4;
+const PAUSED = 3;
+const PAUSED_BY_A_MOVE: readonly number[] = [2, 11, 12];
+const POWER: Readonly<Record<number, PowerState>> = {
+  1: 'running',
+  2: 'running',
+  3: 'paused',
+  4: 'running',
+  5: 'off',
+  6: 'off',
+  7: 'paused',
+};
+
+interface State {
+  readonly power: PowerState;
+  readonly leftover: boolean;
+  readonly moving: boolean;
+}
+
+function parseStates(domstats: string): ReadonlyMap<string, State> {
+  const states = new Map<string, State>();
+  for (const block of domstats.split(/^Domain: /m).slice(1)) {
+    const name = /^'(.*)'$/m.exec(block)?.[1];
+    const state = Number(/^\s+state\.state=(\d+)$/m.exec(block)?.[1]);
+    const reason = Number(/^\s+state\.reason=(\d+)$/m.exec(block)?.[1]);
+    if (name === undefined || Number.isNaN(state)) continue;
+    const moving = state === PAUSED && PAUSED_BY_A_MOVE.includes(reason);
+    states.set(name, {
+      power: moving ? 'running' : (POWER[state] ?? 'unknown'),
+      moving,
+      leftover: state === SHUT_OFF && reason === SHUT_OFF_MIGRATED,
+    });
+  }
+  return states;
+}

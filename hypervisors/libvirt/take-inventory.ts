@@ -1,0 +1,48 @@
+import type { Inventory } from '../types';
+import type { LibvirtConfig } from './libvirt-config';
+import type { LibvirtHosts } from './libvirt-hosts';
+import { mergeDefinitions } from './merge-definitions';
+import { parseDefinitions, parseHost } from './parse-inventory';
+import { asHypervisorError } from './remote-failure';
+import { virshError } from './virsh-errors';
+
+// A domain may go away between the list and its XML: that is its own line in stderr and not a failure.
+const INVENTORY = `
+s version; v version || { s failed; exit 0; }
+s nodeinfo; v nodeinfo
+s capabilities; v capabilities
+s nics; for n in /sys/class/net/*; do [ "\${n##*/}" = lo ] || [ -e "$n/tun_flags" ] || echo "\${n##*/}"; done
+s states; v domstats --nowait --state
+c=''; for u in $(v list --all --uuid); do c="$c dumpxml $u;"; done
+s domains; [ -z "$c" ] || v "$c"
+exit 0
+`;
+const TIMEOUT_MS = 30_000;
+
+/** Looks at all hosts in parallel. @throws HypervisorError of the first host that cannot be asked */
+export async function takeInventory(
+  hosts: LibvirtHosts,
+  config: LibvirtConfig,
+  signal?: AbortSignal,
+): Promise<Inventory> {
+  const takenAtMs = Date.now();
+  const answers = await Promise.all(
+    hosts.names.map(async (name) => {
+      const { sections, stderr } = await hosts.ask(name, INVENTORY, [], {
+        timeoutMs: TIMEOUT_MS,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (sections.has('failed')) throw virshError(name, 'Asking libvirt', stderr);
+      try {
+        return { host: parseHost(name, sections), definitions: parseDefinitions(name, sections, config.addresses) };
+      } catch (error) {
+        throw asHypervisorError(name, error);
+      }
+    }),
+  );
+  return {
+    takenAtMs,
+    hosts: answers.map(({ host }) => host),
+    vms: mergeDefinitions(answers.flatMap(({ definitions }) => definitions)),
+  };
+}

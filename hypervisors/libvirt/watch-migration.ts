@@ -1,0 +1,185 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HypervisorError } from '../types';
+import type { HypervisorFigures, MigrationEnd, MigrationHandle, MigrationProgress, WatchOptions } from '../types';
+import { completedFigures, jobFigures, judgeEvidence } from './judge-evidence';
+import type { DomainIds, Judgement } from './judge-evidence';
+import type { LibvirtHosts } from './libvirt-hosts';
+import { lookAtHost } from './look-at-host';
+import type { HostView } from './look-at-host';
+import { parseJobInfo } from './parse-job-info';
+import { readReference } from './reference';
+import type { Submission } from './submit-migration';
+
+const POLL_MS = 1_000;
+const PROGRESS_TIMEOUT_MS = 5_000;
+/** How long hosts may be out of reach, or show no trace, before the watch gives up. */
+const PATIENCE_MS = 60_000;
+const NO_TRACE_PATIENCE_MS = 15_000;
+const PROGRESS = `v domjobinfo "$1" 2>/dev/null; exit 0`;
+
+/** Source and target as they show a migration now. */
+export async function lookAtBoth(
+  hosts: LibvirtHosts,
+  handle: MigrationHandle,
+  signal?: AbortSignal,
+): Promise<readonly [HostView, HostView]> {
+  const { intent } = handle;
+  const { uuid, sourceLogBytes, targetLogBytes } = readReference(handle.reference);
+  return Promise.all([
+    lookAtHost(hosts, intent.from, { vm: intent.vm, uuid, intentId: intent.id, logFrom: sourceLogBytes }, signal),
+    lookAtHost(hosts, intent.to, { vm: intent.vm, uuid, intentId: null, logFrom: targetLogBytes }, signal),
+  ]);
+}
+
+/**
+ * Waits for the end of a migration. With the channel of this process the end is observed the moment virsh's success
+ * arrives; without it (adopted, or the connection broke) it is recovered from the marker and the host's clock.
+ * @throws HypervisorError also when the signal aborts; the migration goes on
+ */
+export async function watchToEnd(
+  hosts: LibvirtHosts,
+  handle: MigrationHandle,
+  ids: DomainIds,
+  submission: Submission | undefined,
+  options: WatchOptions,
+): Promise<MigrationEnd> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  let latest: HypervisorFigures = {};
+  const follow = followProgress(hosts, handle, signal, (progress, figures) => {
+    latest = figures;
+    options.onProgress?.(progress);
+  });
+  try {
+    const end = submission === undefined ? null : await untilAborted(submission.ended, options.signal, handle);
+    const views =
+      end === null ? null : await patiently(options.signal, async () => lookAtBoth(hosts, handle, options.signal));
+    if (end?.exitCode === 0 && views !== null) {
+      const [source, target] = views;
+      const { figures } = judgeEvidence(source, target, ids) as { figures?: HypervisorFigures };
+      return {
+        state: 'succeeded',
+        finishedAtMs: end.finishedAtMs,
+        provenance: 'observed',
+        figures: figures ?? completedFigures(source, target),
+      };
+    }
+    const judged = await untilJudged(hosts, handle, ids, options.signal);
+    const recovered = asEnd(judged, handle, latest);
+    // virsh's refusal arrived here, so its time is observed; a success that virsh missed is not.
+    return end !== null && recovered.state !== 'succeeded'
+      ? { ...recovered, finishedAtMs: end.finishedAtMs, provenance: 'observed' }
+      : recovered;
+  } finally {
+    stop.abort();
+    await follow;
+  }
+}
+
+/** The end in the common words; times on our clock by the offset that the handle was made with. */
+export function asEnd(judged: Ended, handle: MigrationHandle, latest: HypervisorFigures = {}): MigrationEnd {
+  const finishedAtMs = judged.endMs - readReference(handle.reference).clockOffsetMs;
+  if (judged.state === 'succeeded')
+    return { state: 'succeeded', finishedAtMs, provenance: 'recovered', figures: judged.figures };
+  const { state, code, message } = judged;
+  return { state, finishedAtMs, provenance: 'recovered', figures: { ...latest, ...judged.figures }, code, message };
+}
+
+/** A judgement that is final. */
+export type Ended = Extract<Judgement, { state: 'succeeded' | 'failed' | 'cancelled' }>;
+
+async function untilJudged(
+  hosts: LibvirtHosts,
+  handle: MigrationHandle,
+  ids: DomainIds,
+  signal: AbortSignal,
+): Promise<Ended> {
+  let traceless: number | undefined;
+  for (;;) {
+    const [source, target] = await patiently(signal, async () => lookAtBoth(hosts, handle, signal));
+    const judged = judgeEvidence(source, target, ids);
+    if (judged.state !== 'none' && judged.state !== 'running') return judged;
+    traceless = judged.state === 'running' ? undefined : (traceless ?? performance.now());
+    if (traceless !== undefined && performance.now() - traceless > NO_TRACE_PATIENCE_MS) {
+      return {
+        state: 'failed',
+        beginMs: source.marker?.beginMs ?? null,
+        endMs: Date.now() + source.clockOffsetMs,
+        code: 'protocol',
+        message: `virsh ended on ${handle.intent.from} without a result, no job runs, and ${handle.intent.vm} did not arrive on ${handle.intent.to}`,
+        figures: {},
+      };
+    }
+    await pause(handle, signal);
+  }
+}
+
+async function patiently<T>(signal: AbortSignal, look: () => Promise<T>): Promise<T> {
+  const since = performance.now();
+  for (;;) {
+    try {
+      return await look();
+    } catch (error) {
+      const lasting =
+        !(error instanceof HypervisorError) || !error.retryable || performance.now() - since > PATIENCE_MS;
+      if (lasting || signal.aborted) throw error;
+      await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
+async function followProgress(
+  hosts: LibvirtHosts,
+  handle: MigrationHandle,
+  signal: AbortSignal,
+  report: (progress: MigrationProgress, figures: HypervisorFigures) => void,
+): Promise<void> {
+  const { uuid } = readReference(handle.reference);
+  for (;;) {
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    // Progress is a courtesy: a host that does not answer now is asked again, and only the end decides.
+    const answer = await hosts
+      .run(handle.intent.from, PROGRESS, [uuid], { timeoutMs: PROGRESS_TIMEOUT_MS, signal })
+      .catch(() => null);
+    const job = answer === null ? null : parseJobInfo(answer.stdout);
+    if (job?.type !== 'running' || job.operation !== 'outgoing' || signal.aborted) continue;
+    report(
+      {
+        elapsedMs: job.totalMs ?? 0,
+        ...(job.processedBytes === undefined ? {} : { transferredBytes: job.processedBytes }),
+        ...(job.remainingBytes === undefined ? {} : { remainingBytes: job.remainingBytes }),
+        ...(job.iterations === undefined ? {} : { iteration: job.iterations }),
+        ...(job.dirtyBytesPerS === undefined ? {} : { dirtyBytesPerS: job.dirtyBytesPerS }),
+      },
+      jobFigures(job),
+    );
+  }
+}
+
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, handle: MigrationHandle): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      reject(abandoned(handle));
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}
+
+async function pause(handle: MigrationHandle, signal: AbortSignal): Promise<void> {
+  await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+  if (signal.aborted) throw abandoned(handle);
+}
+
+function abandoned({ intent }: MigrationHandle): HypervisorError {
+  return new HypervisorError(
+    'cancelled',
+    `Watching the migration of ${intent.vm} was given up; the migration goes on.`,
+    true,
+    'The next attempt finds it again.',
+  );
+}
