@@ -23,7 +23,7 @@ export function steps(root, home) {
 
 /**
  * Does the steps that are not done; says nothing when all are.
- * @param {{ name: string, cost: string, isDone: () => boolean, run: () => Promise<void> }[]} todo
+ * @param {{ name: string, cost: string, isDone: () => boolean, run: (say: (line: string) => void) => Promise<void> }[]} todo
  * @param {string} lock path of the lock file that keeps two set-ups of one checkout apart
  * @param {(line: string) => void} say
  * @throws {SetupError} of the first step that cannot be done
@@ -37,7 +37,7 @@ export async function doSteps(todo, lock, say) {
         if (step.isDone()) continue;
         say(`Set-up: ${step.name} (${step.cost})`);
         const startedMs = Date.now();
-        await step.run();
+        await step.run(say);
         say(`Set-up: ${step.name} done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
       }
     },

@@ -25,7 +25,7 @@ export function buildStep(root) {
   const dist = join(root, 'dist');
   return {
     name: 'drover',
-    cost: 'compile into dist/: about 10 MB, 5 to 20 s; again when a source has changed',
+    cost: 'compile into dist/: about 5 MB, 5 to 20 s; again when a source has changed',
     isDone: () => existsSync(join(dist, MARK)) && readFileSync(join(dist, MARK), 'utf8') === sourcesHash(root),
     run: async () => {
       // Programs that run from dist/ now keep a whole one: the new one is made beside it and put in its place.

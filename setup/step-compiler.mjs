@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { findOnPath, isProgram } from './find-on-path.mjs';
 import { installWheel } from './install-wheel.mjs';
 import { runCommand } from './run-command.mjs';
+import { SetupError } from './setup-error.mjs';
 import { readTools, recordTools } from './tools-file.mjs';
 
 const COMPILERS = ['cc', 'gcc', 'clang'];
@@ -16,28 +17,43 @@ const ZIG = ['ziglang', '0.15.2'];
  */
 export function compilerStep(home) {
   const [name, version] = ZIG;
+  const zigCost = `${name} ${version} with pip into ${join(home, 'tools')}: about 413 MB, 20 to 120 s`;
   return {
     name: 'C compiler',
-    cost: `${COMPILERS.join(', ')} from PATH, else ${name} ${version} with pip into ${join(home, 'tools')}: about 413 MB, 20 to 120 s`,
+    get cost() {
+      return COMPILERS.some((program) => findOnPath(program) !== null) ? 'from PATH' : zigCost;
+    },
     isDone: () => process.platform !== 'linux' || isProgram(readTools(home).cc ?? readTools(home).zig ?? ''),
-    run: async () => {
+    run: async (say) => {
+      let seen = false;
       for (const path of COMPILERS.map(findOnPath)) {
-        if (path === null || !(await makesStaticPrograms([path]))) continue;
+        if (path === null) continue;
+        seen = true;
+        if (!(await makesStaticPrograms(path))) continue;
         recordTools(home, { cc: path, zig: null });
         return;
       }
-      const zig = join(await installWheel(home, name, version), 'ziglang', 'zig');
+      if (seen) say(`Set-up: no C compiler on PATH makes static programs (Debian: libc6-dev is missing); ${zigCost}`);
+      const zig = join(await fetchZig(home), 'ziglang', 'zig');
       await runCommand(zig, ['version']);
       recordTools(home, { cc: null, zig });
     },
   };
 }
 
-async function makesStaticPrograms([program, ...args]) {
+function fetchZig(home) {
+  return installWheel(home, ...ZIG).catch((error) => {
+    throw new SetupError(
+      `no C compiler could be had: install one (Debian: apt-get install gcc libc6-dev), or pip for python3 so that zig can be fetched, and run this again.\n- ${error.message}`,
+    );
+  });
+}
+
+async function makesStaticPrograms(program) {
   const folder = mkdtempSync(join(tmpdir(), 'drover-cc-'));
   try {
     writeFileSync(join(folder, 'probe.c'), '#include <stdio.h>\nint main(void) { return puts("works") < 0; }\n');
-    await runCommand(program, [...args, '-static', '-o', join(folder, 'probe'), join(folder, 'probe.c')]);
+    await runCommand(program, ['-static', '-o', join(folder, 'probe'), join(folder, 'probe.c')]);
     return (await runCommand(join(folder, 'probe'), [])) === 'works\n';
   } catch {
     return false;

