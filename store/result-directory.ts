@@ -16,8 +16,8 @@ export interface ResultDirectoryInput {
 
 /** A file name for any workflow id: ASCII, at most 80 characters; a changed id carries a hash, so that two never meet. */
 export function safeName(id: string): string {
-  const plain = id.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^[.-]+/, '_');
-  if (plain === id && id.length > 0 && id.length <= LONGEST_NAME) return id;
+  const plain = (id === '' ? '_' : id).replace(/[^A-Za-z0-9._-]/g, '_').replace(/^[.-]+/, '_');
+  if (plain === id && id.length <= LONGEST_NAME) return id;
   const hash = createHash('sha256').update(id).digest('hex').slice(0, 10);
   return `${plain.slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;
 }

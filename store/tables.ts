@@ -110,10 +110,10 @@ async function withDatabase<R>(use: (database: DuckDBConnection) => Promise<R>):
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    TimeZone: 'UTC',
   });
   const database = await instance.connect();
   try {
+    await database.run("SET TimeZone = 'UTC'");
     return await use(database);
   } finally {
     database.closeSync();
