@@ -273,9 +273,13 @@ function lineEntry(path: string, color: string, dash: string, text: string): Htm
 
 /** The drawing follows the width of its box down to a width where its text is still readable. */
 function scalable(svg: string, width: number, height: number): string {
-  return svg.replace(
-    /^<svg [^>]*>/,
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" style="min-width:${Math.round(width * 0.86)}px">`,
+  const size = `viewBox="0 0 ${width} ${height}" style="min-width:${Math.round(width * 0.86)}px"`;
+  return (
+    svg
+      .replace(/^<svg [^>]*>/, `<svg xmlns="http://www.w3.org/2000/svg" ${size}>`)
+      // Classes and their styles are for hovering and count the charts of the process, so no two pages would be alike.
+      .replace(/<style[^>]*>.*?<\/style>/s, '')
+      .replace(/ class="zr[^"]*"/g, '')
   );
 }
 
