@@ -58,7 +58,11 @@ export interface ProbeHarvest {
 /** The prober of one campaign on this machine. */
 export interface Prober {
   /** Starts it, or changes what it probes; a running one is kept. */
-  ensure(targets: readonly ProbeTarget[], periodMs: number, leaseS: number): Promise<{ readonly locked: boolean; readonly realtime: boolean }>;
+  ensure(
+    targets: readonly ProbeTarget[],
+    periodMs: number,
+    leaseS: number,
+  ): Promise<{ readonly locked: boolean; readonly realtime: boolean }>;
   renew(): Promise<void>;
   /** Everything resolved since the cursor (null: from the beginning); what lies before it may be deleted. */
   collect(cursor: string | null): Promise<ProbeHarvest>;

@@ -9,7 +9,13 @@ export interface Misplaced {
 
 /** Compares where every VM is with where the plan starts it. */
 export function createFindMisplaced({ sites, store }: Dependencies) {
-  return async function findMisplaced({ site, directory }: { site: string; directory: string }): Promise<readonly Misplaced[]> {
+  return async function findMisplaced({
+    site,
+    directory,
+  }: {
+    site: string;
+    directory: string;
+  }): Promise<readonly Misplaced[]> {
     try {
       const { placement } = await store.readPlan(directory);
       const { hypervisor } = await sites.connect(site);

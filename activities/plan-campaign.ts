@@ -36,9 +36,19 @@ export interface PlannedCampaign {
 
 /** Validates everything that can be known without the site, then stores spec and plan. @throws InvalidSpec with all problems */
 export function createPlanCampaign({ sites, store, clock, machine, version }: Dependencies) {
-  return async function planCampaign({ spec: raw, campaignId, firstRunId, runId }: PlanCampaignInput): Promise<PlannedCampaign> {
+  return async function planCampaign({
+    spec: raw,
+    campaignId,
+    firstRunId,
+    runId,
+  }: PlanCampaignInput): Promise<PlannedCampaign> {
     const validated = validateSpec(raw);
-    if (!validated.ok) throw ApplicationFailure.nonRetryable(formatProblems(validated.problems), FAILURE.invalidSpec, validated.problems);
+    if (!validated.ok)
+      throw ApplicationFailure.nonRetryable(
+        formatProblems(validated.problems),
+        FAILURE.invalidSpec,
+        validated.problems,
+      );
     const { spec } = validated;
     if (!sites.names().includes(spec.site)) {
       const known = sites.names().join(', ') || 'none';

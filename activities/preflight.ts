@@ -19,7 +19,11 @@ export function createPreflight({ sites, store }: Dependencies) {
       await store.updateCampaign(directory, { inventory, hypervisor: kind, emulated });
       const problems = preflightProblems(await store.readPlan(directory), inventory, emulated);
       if (problems.length > 0) {
-        throw ApplicationFailure.nonRetryable(`site ${site} is not ready:\n${problems.join('\n')}`, FAILURE.preflightFailed, problems);
+        throw ApplicationFailure.nonRetryable(
+          `site ${site} is not ready:\n${problems.join('\n')}`,
+          FAILURE.preflightFailed,
+          problems,
+        );
       }
     } catch (error) {
       throw asFailure(error);

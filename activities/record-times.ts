@@ -11,11 +11,18 @@ export interface RecordTimesInput {
 
 /** Sets background and time zero once, on the clock that the armed activities use; repeated calls return the same. */
 export function createRecordTimes({ store, clock }: Dependencies) {
-  return async function recordTimes({ directory, backgroundMs, lengthMs }: RecordTimesInput): Promise<{ fromMs: number }> {
+  return async function recordTimes({
+    directory,
+    backgroundMs,
+    lengthMs,
+  }: RecordTimesInput): Promise<{ fromMs: number }> {
     const { background } = await store.readCampaign(directory);
     if (background !== undefined) return { fromMs: background.from };
     const fromMs = clock.nowMs();
-    await store.updateCampaign(directory, { background: { from: fromMs, until: fromMs + backgroundMs }, timeZero: fromMs + lengthMs });
+    await store.updateCampaign(directory, {
+      background: { from: fromMs, until: fromMs + backgroundMs },
+      timeZero: fromMs + lengthMs,
+    });
     return { fromMs };
   };
 }

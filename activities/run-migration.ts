@@ -93,7 +93,10 @@ class Attempt {
   }
 
   async run(): Promise<MigrationResult> {
-    const beat = setInterval(() => this.context.heartbeat({ armedAtMs: this.armedAtMs, ...this.progress }), HEARTBEAT_EVERY_MS);
+    const beat = setInterval(
+      () => this.context.heartbeat({ armedAtMs: this.armedAtMs, ...this.progress }),
+      HEARTBEAT_EVERY_MS,
+    );
     try {
       return (await this.adopt()) ?? (await this.submit());
     } finally {
@@ -110,7 +113,8 @@ class Attempt {
       if (evidence.state === 'ended') return this.ended(evidence.end, evidence.requestedAtMs ?? null, 'recovered');
       if (evidence.state === 'running') return this.watch(evidence.handle);
       if (!evidence.marked) return null;
-      if (this.clock.nowMs() > patienceUntilMs) return this.never('failed', 'it was submitted, but the hypervisor shows no trace of it');
+      if (this.clock.nowMs() > patienceUntilMs)
+        return this.never('failed', 'it was submitted, but the hypervisor shows no trace of it');
       await this.clock.sleepUntil(this.clock.nowMs() + 1_000, this.signal);
       this.throwIfReleased();
     }
@@ -153,7 +157,9 @@ class Attempt {
       const onProgress = (progress: MigrationProgress): void => void (this.progress = progress);
       const end = await this.hypervisor.watchMigration(handle, baseline, { signal: this.released.signal, onProgress });
       const result = this.ended(end, handle.requestedAtMs, handle.provenance);
-      return overdue && result.outcome === 'cancelled' ? { ...result, outcome: 'not-converged', error: `not finished after ${String(deadlineMs)} ms` } : result;
+      return overdue && result.outcome === 'cancelled'
+        ? { ...result, outcome: 'not-converged', error: `not finished after ${String(deadlineMs)} ms` }
+        : result;
     } finally {
       clearTimeout(timer);
       this.cancelled.signal.removeEventListener('abort', cancel);
@@ -177,10 +183,18 @@ class Attempt {
 
   private never(outcome: 'failed' | 'missed' | 'cancelled' | 'no-op', error: string): MigrationResult {
     const nothing = { requestedAtMs: null, finishedAtMs: null, migrationMs: null, figures: {} };
-    return { ...nothing, outcome, error, armedAtMs: this.armedAtMs, attempts: this.context.info.attempt, provenance: 'observed' };
+    return {
+      ...nothing,
+      outcome,
+      error,
+      armedAtMs: this.armedAtMs,
+      attempts: this.context.info.attempt,
+      provenance: 'observed',
+    };
   }
 
   private throwIfReleased(): void {
-    if (this.released.signal.aborted) throw new Error('this attempt let go of the migration; a later one goes on with it');
+    if (this.released.signal.aborted)
+      throw new Error('this attempt let go of the migration; a later one goes on with it');
   }
 }

@@ -26,7 +26,10 @@ export function createTakeBaseline({ sites }: Dependencies) {
       const { vms } = await hypervisor.inventory();
       const from = vms.find(({ name }) => name === vm)?.host;
       if (from === undefined) {
-        throw ApplicationFailure.nonRetryable(`${vm} is on no host of site ${site}; is it still defined?`, FAILURE.hypervisor);
+        throw ApplicationFailure.nonRetryable(
+          `${vm} is on no host of site ${site}; is it still defined?`,
+          FAILURE.hypervisor,
+        );
       }
       return { from, baseline: await hypervisor.takeBaseline(vm, from, to) };
     } catch (error) {

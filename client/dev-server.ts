@@ -28,18 +28,37 @@ export async function startDevServer(home: string): Promise<DevServer> {
   if (running !== null) return running;
   const { temporal } = readTools(home);
   if (temporal === null) {
-    throw new CommandError('no Temporal server found: put the "temporal" command line tool on PATH and run "npm start" again', EXIT.unreachable);
+    throw new CommandError(
+      'no Temporal server found: put the "temporal" command line tool on PATH and run "npm start" again',
+      EXIT.unreachable,
+    );
   }
   const [port, uiPort] = await freePorts(2);
   const server = { address: `127.0.0.1:${String(port)}`, uiUrl: `http://127.0.0.1:${String(uiPort)}` };
-  const database = ['--db-filename', join(home, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
+  const database = [
+    '--db-filename',
+    join(home, 'temporal.db'),
+    '--sqlite-pragma',
+    'journal_mode=WAL',
+    '--sqlite-pragma',
+    'synchronous=NORMAL',
+  ];
   const listen = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)];
-  const started = startInBackground(home, NAME, [temporal, 'server', 'start-dev', ...listen, ...database, '--log-level', 'warn'], process.env, { ...server });
+  const started = startInBackground(
+    home,
+    NAME,
+    [temporal, 'server', 'start-dev', ...listen, ...database, '--log-level', 'warn'],
+    process.env,
+    { ...server },
+  );
   const untilMs = Date.now() + START_WITHIN_MS;
   for (;;) {
     if (await answers(server.address)) return server;
     if (!isRunning(started) || Date.now() > untilMs) {
-      throw new CommandError(`the Temporal dev server did not start; its log is ${logPath(home, NAME)}`, EXIT.unreachable);
+      throw new CommandError(
+        `the Temporal dev server did not start; its log is ${logPath(home, NAME)}`,
+        EXIT.unreachable,
+      );
     }
     await sleep(100);
   }

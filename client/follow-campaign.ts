@@ -15,7 +15,11 @@ export type Followed =
 const POLL_EVERY_MS = 1_000;
 
 /** Shows a campaign's progress until it ends or `interrupted` is aborted; the campaign itself does not notice. */
-export async function followCampaign(handle: WorkflowHandle<typeof campaign>, display: ProgressDisplay, interrupted: AbortSignal): Promise<Followed> {
+export async function followCampaign(
+  handle: WorkflowHandle<typeof campaign>,
+  display: ProgressDisplay,
+  interrupted: AbortSignal,
+): Promise<Followed> {
   const ended = handle.result().then(
     (result): Followed => ({ kind: 'ended', result }),
     (error: unknown): Followed => {

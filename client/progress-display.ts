@@ -34,7 +34,10 @@ const QUIET_MS = 30_000;
 
 function barDisplay(output: NodeJS.WriteStream): ProgressDisplay {
   const news = newMigrations();
-  const bar = new SingleBar({ stream: output, format: '{bar} {value}/{total} actions | {text}', hideCursor: true, clearOnComplete: false }, Presets.shades_classic);
+  const bar = new SingleBar(
+    { stream: output, format: '{bar} {value}/{total} actions | {text}', hideCursor: true, clearOnComplete: false },
+    Presets.shades_classic,
+  );
   let started = false;
   return {
     show(progress) {
@@ -62,7 +65,16 @@ function newMigrations(): (progress: Progress) => readonly MigrationEnded[] {
 }
 
 /** A migration that ended, in one line. */
-export function describeEnded({ actionId, vm, from, to, outcome, migrationMs, latenessMs, error }: MigrationEnded): string {
+export function describeEnded({
+  actionId,
+  vm,
+  from,
+  to,
+  outcome,
+  migrationMs,
+  latenessMs,
+  error,
+}: MigrationEnded): string {
   const figures = [
     migrationMs === null ? null : `migration time ${(migrationMs / 1_000).toFixed(2)} s`,
     latenessMs === null ? null : `lateness ${latenessMs.toFixed(1)} ms`,
@@ -75,10 +87,15 @@ export function describeEnded({ actionId, vm, from, to, outcome, migrationMs, la
 export function describeProgress(progress: Progress, nowMs: number): string {
   const { phase, paused, done, actionCount, failed, running, next, backgroundUntilMs } = progress;
   const parts = [paused ? 'paused' : phase];
-  if (phase === 'background' && backgroundUntilMs !== null && backgroundUntilMs > nowMs) parts.push(`${seconds(backgroundUntilMs - nowMs)} of background left`);
-  if (actionCount > 0) parts.push(`${String(done)} of ${String(actionCount)} actions done${failed > 0 ? `, ${String(failed)} failed` : ''}`);
+  if (phase === 'background' && backgroundUntilMs !== null && backgroundUntilMs > nowMs)
+    parts.push(`${seconds(backgroundUntilMs - nowMs)} of background left`);
+  if (actionCount > 0)
+    parts.push(
+      `${String(done)} of ${String(actionCount)} actions done${failed > 0 ? `, ${String(failed)} failed` : ''}`,
+    );
   if (running.length > 0) parts.push(`running ${running.map(({ vm, to }) => `${vm} to ${to}`).join(', ')}`);
-  if (next?.dueMs !== null && next !== null && next.dueMs > nowMs) parts.push(`next ${next.text} in ${seconds(next.dueMs - nowMs)}`);
+  if (next?.dueMs !== null && next !== null && next.dueMs > nowMs)
+    parts.push(`next ${next.text} in ${seconds(next.dueMs - nowMs)}`);
   return parts.join('; ');
 }
 

@@ -33,6 +33,16 @@ export async function chooseLab(log: (line: string) => void): Promise<Quickstart
 /** The lab of a kind, up or not. */
 export function openLab(kind: LabKind): QuickstartLab {
   return kind === 'kvm'
-    ? { kind, alive: () => labAlive(LAB), up: (log) => labUp({ ...SIZE, log }).then(() => undefined), down: () => labDown(LAB) }
-    : { kind, alive: () => simulatedAlive(LAB), up: (log) => simulatedUp({ ...SIZE, log }).then(() => undefined), down: () => simulatedDown(LAB) };
+    ? {
+        kind,
+        alive: () => labAlive(LAB),
+        up: (log) => labUp({ ...SIZE, log }).then(() => undefined),
+        down: () => labDown(LAB),
+      }
+    : {
+        kind,
+        alive: () => simulatedAlive(LAB),
+        up: (log) => simulatedUp({ ...SIZE, log }).then(() => undefined),
+        down: () => simulatedDown(LAB),
+      };
 }

@@ -25,7 +25,10 @@ export async function loadSites(home: string): Promise<Readonly<Record<string, S
     const parsed = parseSiteFile(text, path, dirname(path));
     if (!parsed.ok) throw new SiteFileError(formatProblems(parsed.problems));
     for (const [name, site] of Object.entries(parsed.sites)) {
-      if (name in sites) throw new SiteFileError(`${path}: sites.${name}: a site of this name is already in another site file; rename one of them`);
+      if (name in sites)
+        throw new SiteFileError(
+          `${path}: sites.${name}: a site of this name is already in another site file; rename one of them`,
+        );
       sites[name] = site;
     }
   }

@@ -13,7 +13,12 @@ export const PLANNING: ActivityOptions = {
 export const SITE: ActivityOptions = {
   startToCloseTimeout: '10 minutes',
   heartbeatTimeout: '1 minute',
-  retry: { initialInterval: '2 seconds', maximumInterval: '30 seconds', maximumAttempts: 20, nonRetryableErrorTypes: FINAL_FAILURES },
+  retry: {
+    initialInterval: '2 seconds',
+    maximumInterval: '30 seconds',
+    maximumAttempts: 20,
+    nonRetryableErrorTypes: FINAL_FAILURES,
+  },
 };
 
 /** Small file writes and reads on the worker's machine; retried for as long as it takes, nothing may be lost. */
@@ -34,7 +39,12 @@ export const COLLECTION: ActivityOptions = {
 export const FINISH: ActivityOptions = {
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '5 minutes',
-  retry: { initialInterval: '2 seconds', maximumInterval: '1 minute', maximumAttempts: 10, nonRetryableErrorTypes: FINAL_FAILURES },
+  retry: {
+    initialInterval: '2 seconds',
+    maximumInterval: '1 minute',
+    maximumAttempts: 10,
+    nonRetryableErrorTypes: FINAL_FAILURES,
+  },
 };
 
 /**

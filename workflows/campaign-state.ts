@@ -142,7 +142,10 @@ export class CampaignState {
       done: data.done,
       failed: data.failed,
       running: data.running.map(({ actionId, vm, to }) => ({ actionId, vm, to })),
-      next: next === undefined ? null : { actionId: next.id, kind: next.kind, text: describeAction(next), dueMs: this.dueOf(next) },
+      next:
+        next === undefined
+          ? null
+          : { actionId: next.id, kind: next.kind, text: describeAction(next), dueMs: this.dueOf(next) },
       timeZeroMs: data.schedule?.timeZeroMs ?? null,
       backgroundUntilMs: data.backgroundUntilMs,
       last: data.last,

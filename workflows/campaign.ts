@@ -66,18 +66,27 @@ export async function campaign(spec: unknown, carried?: CampaignData): Promise<C
     }
   } catch (error) {
     if (isCancellation(error)) state.stop('cancel');
-    else if (error instanceof ActivityFailure || error instanceof ApplicationFailure) state.data.failure = noteFailure(error, state);
+    else if (error instanceof ActivityFailure || error instanceof ApplicationFailure)
+      state.data.failure = noteFailure(error, state);
     else throw error;
   }
   return CancellationScope.nonCancellable(() => finish(state));
 }
 
 function handleMessages(state: CampaignState): void {
-  setHandler(getProgressQuery, () => state.progress(), { description: 'Where the campaign is: phase, counts, what runs, what comes next.' });
-  setHandler(pauseUpdate, () => state.pause(Date.now()), { description: 'Arm nothing more until resume; everything later moves by the length of the pause.' });
+  setHandler(getProgressQuery, () => state.progress(), {
+    description: 'Where the campaign is: phase, counts, what runs, what comes next.',
+  });
+  setHandler(pauseUpdate, () => state.pause(Date.now()), {
+    description: 'Arm nothing more until resume; everything later moves by the length of the pause.',
+  });
   setHandler(resumeUpdate, () => state.resume(Date.now()), { description: 'Go on after a pause.' });
-  setHandler(abortUpdate, () => state.stop('abort'), { description: 'Start nothing more, let running migrations end, clean up and report.' });
-  setHandler(cancelUpdate, () => state.stop('cancel'), { description: 'Start nothing more, cancel running migrations, clean up and report.' });
+  setHandler(abortUpdate, () => state.stop('abort'), {
+    description: 'Start nothing more, let running migrations end, clean up and report.',
+  });
+  setHandler(cancelUpdate, () => state.stop('cancel'), {
+    description: 'Start nothing more, cancel running migrations, clean up and report.',
+  });
   setHandler(
     migrationEndedSignal,
     async (ended) => {
@@ -106,7 +115,9 @@ async function planAndCheck(spec: unknown, state: CampaignState): Promise<void> 
   try {
     const { campaignId, firstRunId } = state.key;
     const runId = workflowInfo().runId;
-    state.data.planned = await planCampaign.executeWithOptions({ summary: 'validate the spec, make the plan' }, [{ spec, campaignId, firstRunId, runId }]);
+    state.data.planned = await planCampaign.executeWithOptions({ summary: 'validate the spec, make the plan' }, [
+      { spec, campaignId, firstRunId, runId },
+    ]);
     state.data.phase = 'preflight';
     setCurrentDetails(renderDetails(state));
     const { site, directory, queues } = state.planned;
@@ -127,7 +138,9 @@ function pick(failure: ApplicationFailure): { message: string; type: string; det
 
 function noteFailure(error: ActivityFailure | ApplicationFailure, state: CampaignState): string {
   const cause = error instanceof ActivityFailure ? error.cause : error;
-  const early = cause instanceof ApplicationFailure && (cause.type === FAILURE.invalidSpec || cause.type === FAILURE.preflightFailed);
+  const early =
+    cause instanceof ApplicationFailure &&
+    (cause.type === FAILURE.invalidSpec || cause.type === FAILURE.preflightFailed);
   if (early || state.data.planned === null) throw error;
   return cause instanceof Error ? cause.message : error.message;
 }
@@ -155,15 +168,21 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
   const { finishCampaign } = proxyActivities<SiteActivities>({ ...FINISH, taskQueue: queues.activities });
   const { campaignId } = state.key;
   let { failure } = data;
-  await stopAgents.executeWithOptions({ summary: 'remove probers and guest agents' }, [{ site, directory, campaignId }]).catch((error: unknown) => {
-    failure ??= `agents could not be removed: ${String(error instanceof Error ? (error.cause ?? error) : error)}`;
-  });
+  await stopAgents
+    .executeWithOptions({ summary: 'remove probers and guest agents' }, [{ site, directory, campaignId }])
+    .catch((error: unknown) => {
+      failure ??= `agents could not be removed: ${String(error instanceof Error ? (error.cause ?? error) : error)}`;
+    });
   const outcome = failure !== null ? 'failed' : data.stop !== null ? 'aborted' : 'completed';
-  failure ??= data.stop === 'policy' ? `ended by the failure policy after ${String(data.failed)} failed migration(s)` : null;
-  const finished = await finishCampaign.executeWithOptions({ summary: 'tables and report' }, [{ directory, outcome, failure }]);
+  failure ??=
+    data.stop === 'policy' ? `ended by the failure policy after ${String(data.failed)} failed migration(s)` : null;
+  const finished = await finishCampaign.executeWithOptions({ summary: 'tables and report' }, [
+    { directory, outcome, failure },
+  ]);
   data.phase = 'done';
   setCurrentDetails(renderDetails(state));
   await condition(allHandlersFinished);
-  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the campaign was cancelled; results and report are written');
+  if (CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('the campaign was cancelled; results and report are written');
   return { ...finished, outcome, directory, failure };
 }

@@ -1,4 +1,12 @@
-import { condition, continueAsNew, defineSignal, proxyActivities, setHandler, workflowInfo, CancellationScope } from '@temporalio/workflow';
+import {
+  condition,
+  continueAsNew,
+  defineSignal,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+  CancellationScope,
+} from '@temporalio/workflow';
 import type { CampaignKey } from '../campaign/contract/ids';
 import { MESSAGE } from '../campaign/contract/messages';
 import type { SiteQueues } from '../campaign/contract/queues';
@@ -25,7 +33,9 @@ export async function measurement(input: MeasurementInput): Promise<void> {
   let stopping = false;
   let acknowledged = false;
   setHandler(stopMeasurementSignal, () => void (stopping = true), { description: 'Collect what is left, then end.' });
-  setHandler(measurementAcknowledgedSignal, () => void (acknowledged = true), { description: 'The campaign knows that the measurement ended.' });
+  setHandler(measurementAcknowledgedSignal, () => void (acknowledged = true), {
+    description: 'The campaign knows that the measurement ended.',
+  });
   const { collectMeasurement } = proxyActivities<SiteActivities>({ ...COLLECTION, taskQueue: input.queues.activities });
   const target = { campaignId: input.key.campaignId, site: input.site, directory: input.directory };
 
@@ -33,7 +43,11 @@ export async function measurement(input: MeasurementInput): Promise<void> {
     if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof measurement>(input);
     const segment = new CancellationScope();
     const collected = segment
-      .run(() => collectMeasurement.executeWithOptions({ summary: 'renew leases, collect probes' }, [{ ...target, last: false }]))
+      .run(() =>
+        collectMeasurement.executeWithOptions({ summary: 'renew leases, collect probes' }, [
+          { ...target, last: false },
+        ]),
+      )
       .catch(() => undefined);
     await Promise.race([collected, condition(() => stopping)]);
     segment.cancel();

@@ -81,7 +81,10 @@ async function runOnce(input: MigrationInput): Promise<Run> {
     return { baseline, result };
   } catch (error) {
     if (isCancellation(error)) {
-      return { baseline, result: { ...NOT_REQUESTED, outcome: 'cancelled', error: 'cancelled before it was requested' } };
+      return {
+        baseline,
+        result: { ...NOT_REQUESTED, outcome: 'cancelled', error: 'cancelled before it was requested' },
+      };
     }
     return { baseline, result: { ...NOT_REQUESTED, outcome: 'failed', error: failureText(error) } };
   }
@@ -95,7 +98,13 @@ async function storeAndReport(input: MigrationInput, run: Run, acknowledged: () 
     { ...input, from, result: run.result },
   ]);
   if (run.baseline !== null && run.result.requestedAtMs !== null) {
-    const intent = { id: intentId(input.key, input.actionId, 1), vm: input.vm, from: run.baseline.from, to: input.to, options: input.options };
+    const intent = {
+      id: intentId(input.key, input.actionId, 1),
+      vm: input.vm,
+      from: run.baseline.from,
+      to: input.to,
+      options: input.options,
+    };
     await forgetMigration
       .executeWithOptions({ summary: 'remove the marker from the source host' }, [{ site: input.site, intent }])
       .catch(() => undefined);

@@ -38,9 +38,15 @@ async function nextAction(state: CampaignState): Promise<Action> {
   const { directory, queues } = state.planned;
   const { listActions } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
   const from = state.data.nextIndex;
-  state.keepWindow(from, await listActions.executeWithOptions({ summary: `actions from ${String(from)}` }, [{ directory, from, limit: WINDOW }]));
+  state.keepWindow(
+    from,
+    await listActions.executeWithOptions({ summary: `actions from ${String(from)}` }, [
+      { directory, from, limit: WINDOW },
+    ]),
+  );
   const action = state.next();
-  if (action === undefined) throw ApplicationFailure.nonRetryable(`the stored plan has no action at index ${String(from)}`);
+  if (action === undefined)
+    throw ApplicationFailure.nonRetryable(`the stored plan has no action at index ${String(from)}`);
   return action;
 }
 

@@ -1,4 +1,11 @@
-import { ApplicationFailure, condition, ParentClosePolicy, proxyActivities, setCurrentDetails, startChild } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  ParentClosePolicy,
+  proxyActivities,
+  setCurrentDetails,
+  startChild,
+} from '@temporalio/workflow';
 import { measurementWorkflowId } from '../campaign/contract/ids';
 import { FAILURE } from '../campaign/contract/failures';
 import type { SiteActivities } from '../activities';
@@ -17,7 +24,9 @@ export async function startMeasuring(state: CampaignState): Promise<void> {
   setCurrentDetails(renderDetails(state));
   const { startAgents } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
   // Set first: whatever startAgents left behind must be removed even if it fails half-way.
-  await startAgents.executeWithOptions({ summary: 'start echoes, loads and the prober' }, [{ site, directory, campaignId: key.campaignId }]);
+  await startAgents.executeWithOptions({ summary: 'start echoes, loads and the prober' }, [
+    { site, directory, campaignId: key.campaignId },
+  ]);
   await startChild(measurement, {
     workflowId: measurementWorkflowId(key),
     args: [{ key, queues, site, directory }],
@@ -30,11 +39,24 @@ export async function startMeasuring(state: CampaignState): Promise<void> {
 /** Brings every VM to its first host, waits out the background and sets time zero. */
 export async function placeVms(state: CampaignState): Promise<void> {
   const { site, directory, queues, backgroundMs } = state.planned;
-  const { findMisplaced, recordTimes } = proxyActivities<SiteActivities>({ ...SITE, ...STORE, taskQueue: queues.activities });
+  const { findMisplaced, recordTimes } = proxyActivities<SiteActivities>({
+    ...SITE,
+    ...STORE,
+    taskQueue: queues.activities,
+  });
   state.data.phase = 'placing';
   setCurrentDetails(renderDetails(state));
-  for (const { vm, to } of await findMisplaced.executeWithOptions({ summary: 'where is every VM?' }, [{ site, directory }])) {
-    await startMigration(state, { actionId: `place-${vm}`, kind: 'place', vm, to, originalDueMs: null, effectiveDueMs: Date.now() });
+  for (const { vm, to } of await findMisplaced.executeWithOptions({ summary: 'where is every VM?' }, [
+    { site, directory },
+  ])) {
+    await startMigration(state, {
+      actionId: `place-${vm}`,
+      kind: 'place',
+      vm,
+      to,
+      originalDueMs: null,
+      effectiveDueMs: Date.now(),
+    });
     await condition(() => state.data.running.length === 0);
   }
   if (state.data.placementFailures.length > 0) {
@@ -45,7 +67,9 @@ export async function placeVms(state: CampaignState): Promise<void> {
     });
   }
   const lengthMs = Math.max(backgroundMs, ARM_LEAD_MS);
-  const { fromMs } = await recordTimes.executeWithOptions({ summary: 'background starts' }, [{ directory, backgroundMs, lengthMs }]);
+  const { fromMs } = await recordTimes.executeWithOptions({ summary: 'background starts' }, [
+    { directory, backgroundMs, lengthMs },
+  ]);
   state.data.backgroundUntilMs = fromMs + backgroundMs;
   state.data.schedule = startSchedule(fromMs + lengthMs);
   state.data.phase = 'background';

@@ -35,9 +35,14 @@ export async function skipAction(state: CampaignState, action: Action, dueMs: nu
   if (action.kind === 'migrate') {
     const { id: actionId, kind, vm, to } = action;
     const step = { actionId, kind, vm, to, originalDueMs: state.originalDueOf(action), effectiveDueMs: dueMs };
-    const { recordMigration } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: state.planned.queues.activities });
+    const { recordMigration } = proxyActivities<SiteActivities>({
+      ...STORE,
+      taskQueue: state.planned.queues.activities,
+    });
     const result = { ...NOT_REQUESTED, outcome: 'skipped', error: 'its time had passed (whenLate: skip)' } as const;
-    await recordMigration.executeWithOptions({ summary: `${vm}: skipped` }, [{ ...migrationInput(state, step), from: null, result }]);
+    await recordMigration.executeWithOptions({ summary: `${vm}: skipped` }, [
+      { ...migrationInput(state, step), from: null, result },
+    ]);
   }
   state.ended(action.id, Date.now());
 }

@@ -29,7 +29,8 @@ export interface MigrationEnded {
 }
 
 /** Where a campaign is in its life. */
-export type Phase = 'planning' | 'preflight' | 'starting agents' | 'placing' | 'background' | 'running' | 'finishing' | 'done';
+export type Phase =
+  'planning' | 'preflight' | 'starting agents' | 'placing' | 'background' | 'running' | 'finishing' | 'done';
 
 /** Answer of the `progress` query. Times UTC ms. */
 export interface Progress {
@@ -41,7 +42,12 @@ export interface Progress {
   readonly done: number;
   readonly failed: number;
   readonly running: readonly { readonly actionId: string; readonly vm: string; readonly to: string }[];
-  readonly next: { readonly actionId: string; readonly kind: string; readonly text: string; readonly dueMs: number | null } | null;
+  readonly next: {
+    readonly actionId: string;
+    readonly kind: string;
+    readonly text: string;
+    readonly dueMs: number | null;
+  } | null;
   readonly timeZeroMs: number | null;
   readonly backgroundUntilMs: number | null;
   /** The last migrations that ended, newest last, at most 20. */

@@ -46,7 +46,13 @@ export type LateDecision = { readonly kind: 'run'; readonly shiftMs: number } | 
  * Decides about an action that is about to be armed at `nowMs` for `dueMs`. Within the tolerance it just runs, late;
  * beyond it `shift-all` moves the whole rest of the plan, so that missed actions never come in a burst.
  */
-export function decideLate(dueMs: number, nowMs: number, policy: WhenLate, toleranceMs: number, leadMs: number): LateDecision {
+export function decideLate(
+  dueMs: number,
+  nowMs: number,
+  policy: WhenLate,
+  toleranceMs: number,
+  leadMs: number,
+): LateDecision {
   const lateMs = nowMs - dueMs;
   if (lateMs <= toleranceMs || policy === 'run-now') return { kind: 'run', shiftMs: 0 };
   return policy === 'skip' ? { kind: 'skip' } : { kind: 'run', shiftMs: lateMs + leadMs };

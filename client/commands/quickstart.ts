@@ -22,7 +22,9 @@ const DRAIN_WITHIN_MS = 30_000;
 /** `drover quickstart`, which is `npm start`: lab, server, worker, one small campaign, its report. */
 export function quickstartCommand(): Command {
   return new Command('quickstart')
-    .description('bring up a lab, run examples/quickstart.yaml on it and write its report; run again to go on after Ctrl-C')
+    .description(
+      'bring up a lab, run examples/quickstart.yaml on it and write its report; run again to go on after Ctrl-C',
+    )
     .action(async () => {
       const home = droverHome();
       const interrupt = new AbortController();
@@ -38,8 +40,16 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
   const client = await connect(home);
   const { lab, handle } = (await resume(home, client, say)) ?? (await begin(home, client, say));
   await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
-  startInBackground(home, WORKER, [process.execPath, packagePath('dist', 'worker', 'main.js')], { ...temporalEnvironment(home), DROVER_HOME: home }, {});
-  say(`Campaign: ${handle.workflowId} (${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(handle.workflowId)})`);
+  startInBackground(
+    home,
+    WORKER,
+    [process.execPath, packagePath('dist', 'worker', 'main.js')],
+    { ...temporalEnvironment(home), DROVER_HOME: home },
+    {},
+  );
+  say(
+    `Campaign: ${handle.workflowId} (${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(handle.workflowId)})`,
+  );
 
   const followed = await followCampaign(handle, createProgressDisplay(process.stdout), interrupted);
   if (followed.kind === 'interrupted') say('Draining the worker ...');
@@ -47,13 +57,17 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
   await client.connection.close();
   await stopDevServer(home);
   if (followed.kind === 'interrupted') {
-    say(`Stopped. The lab, its guests' loads and the prober go on for up to an hour; "npm start" goes on with ${handle.workflowId}.`);
+    say(
+      `Stopped. The lab, its guests' loads and the prober go on for up to an hour; "npm start" goes on with ${handle.workflowId}.`,
+    );
     say('To end it for good: npx drover lab down --name quickstart');
     return EXIT.interrupted;
   }
   await lab.down();
   forgetQuickstart(home);
-  say('The lab is down, worker and server are stopped; "npx drover server" brings the Temporal UI back with this history.');
+  say(
+    'The lab is down, worker and server are stopped; "npx drover server" brings the Temporal UI back with this history.',
+  );
   return tellEnd(shortPaths(followed), handle.workflowId);
 }
 
@@ -77,7 +91,9 @@ async function resume(home: string, client: Client, say: (line: string) => void)
     return { lab, handle };
   }
   if (status === 'RUNNING') {
-    say(`The lab of campaign ${state.campaignId} is gone (was this machine restarted?), so it cannot go on; it is ended and a new one begins.`);
+    say(
+      `The lab of campaign ${state.campaignId} is gone (was this machine restarted?), so it cannot go on; it is ended and a new one begins.`,
+    );
     await endCampaign(client, state.campaignId, 'its lab is gone');
   }
   forgetQuickstart(home);

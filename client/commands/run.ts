@@ -23,18 +23,30 @@ export function runCommand(): Command {
     .action(async (file: string, { id, detach }: { id?: string; detach?: boolean }) => {
       const spec = await readSpec(file);
       const client = await connect(droverHome());
-      const workflowId = id ?? `${basename(file, extname(file))}-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`;
+      const workflowId =
+        id ?? `${basename(file, extname(file))}-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`;
       const handle = await client.workflow
-        .start<typeof campaign>('campaign', { taskQueue: WORKFLOW_QUEUE, workflowId, args: [spec], staticSummary: basename(file) })
+        .start<typeof campaign>('campaign', {
+          taskQueue: WORKFLOW_QUEUE,
+          workflowId,
+          args: [spec],
+          staticSummary: basename(file),
+        })
         .catch((error: unknown) => {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-          throw new CommandError(`a campaign with the id ${workflowId} runs already; follow it in the Temporal UI, or choose another --id`, EXIT.badInput);
+          throw new CommandError(
+            `a campaign with the id ${workflowId} runs already; follow it in the Temporal UI, or choose another --id`,
+            EXIT.badInput,
+          );
         });
       console.log(`Campaign: ${workflowId}`);
       if (detach !== true) {
         const interrupt = new AbortController();
         process.once('SIGINT', () => interrupt.abort());
-        process.exitCode = tellEnd(await followCampaign(handle, createProgressDisplay(process.stdout), interrupt.signal), workflowId);
+        process.exitCode = tellEnd(
+          await followCampaign(handle, createProgressDisplay(process.stdout), interrupt.signal),
+          workflowId,
+        );
       }
       await client.connection.close();
     });
@@ -43,7 +55,10 @@ export function runCommand(): Command {
 /** Reads and checks a spec file. @returns the raw value, which is what the workflow is given @throws CommandError with every problem */
 export async function readSpec(file: string): Promise<unknown> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, EXIT.badInput);
+    throw new CommandError(
+      `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      EXIT.badInput,
+    );
   });
   const parsed = parseSpec(text, file);
   if (!parsed.ok) throw new CommandError(formatProblems(parsed.problems), EXIT.badInput);

@@ -11,7 +11,11 @@ export function workerCommand(): Command {
     .option('--site-file <file>', 'site file (else $DROVER_SITES, else ./sites.yaml)')
     .action(async ({ siteFile }: { siteFile?: string }) => {
       const home = droverHome();
-      const env = { ...temporalEnvironment(home), DROVER_HOME: home, ...(siteFile === undefined ? {} : { DROVER_SITES: siteFile }) };
+      const env = {
+        ...temporalEnvironment(home),
+        DROVER_HOME: home,
+        ...(siteFile === undefined ? {} : { DROVER_SITES: siteFile }),
+      };
       const child = spawn(process.execPath, [packagePath('dist', 'worker', 'main.js')], { stdio: 'inherit', env });
       // The terminal sends Ctrl-C to both; this process only waits for the worker to drain.
       const pass = (signal: NodeJS.Signals) => () => child.kill(signal);

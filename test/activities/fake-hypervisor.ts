@@ -36,7 +36,8 @@ export class FakeHypervisor {
       }
       return Promise.resolve({ intent, requestedAtMs: 1_000, provenance: 'observed', reference: {} });
     },
-    watchMigration: (_handle: MigrationHandle, _baseline: unknown, { signal }: { signal: AbortSignal }) => this.onWatch(signal),
+    watchMigration: (_handle: MigrationHandle, _baseline: unknown, { signal }: { signal: AbortSignal }) =>
+      this.onWatch(signal),
     cancelMigration: () => {
       this.cancelled += 1;
       return Promise.resolve();
@@ -45,7 +46,10 @@ export class FakeHypervisor {
 
   dependencies(clock: Clock): Dependencies {
     const connection = { name: 'lab', kind: 'fake', emulated: true, hypervisor: this.api };
-    return { clock, sites: { names: () => ['lab'], connect: () => Promise.resolve(connection) } } as unknown as Dependencies;
+    return {
+      clock,
+      sites: { names: () => ['lab'], connect: () => Promise.resolve(connection) },
+    } as unknown as Dependencies;
   }
 }
 
@@ -69,4 +73,5 @@ export class FakeClock implements Clock {
   }
 }
 
-export const refused = () => new HypervisorError('incompatible', 'h2 lacks a CPU feature of g1', false, 'use a common CPU model');
+export const refused = () =>
+  new HypervisorError('incompatible', 'h2 lacks a CPU feature of g1', false, 'use a common CPU model');

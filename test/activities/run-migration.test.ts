@@ -24,7 +24,9 @@ function setUp(nowMs = 0) {
 }
 
 const whenAborted = (signal: AbortSignal) =>
-  new Promise<MigrationEnd>((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('no longer watching'))));
+  new Promise<MigrationEnd>((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(new Error('no longer watching'))),
+  );
 
 describe('runMigration', () => {
   it('fires at the due time and reports what it saw', async () => {
@@ -32,7 +34,13 @@ describe('runMigration', () => {
     const result = await run();
     expect(clock.nowMs()).toBe(1_000);
     expect(hypervisor.submitted).toEqual([intent]);
-    expect(result).toMatchObject({ outcome: 'succeeded', migrationMs: 1_000, requestedAtMs: 1_000, finishedAtMs: 2_000, provenance: 'observed' });
+    expect(result).toMatchObject({
+      outcome: 'succeeded',
+      migrationMs: 1_000,
+      requestedAtMs: 1_000,
+      finishedAtMs: 2_000,
+      provenance: 'observed',
+    });
   });
 
   it('adopts a migration that runs already and never submits a second one', async () => {
@@ -84,7 +92,11 @@ describe('runMigration', () => {
     hypervisor.onStart = () => {
       throw refused();
     };
-    expect(await run()).toMatchObject({ outcome: 'failed', requestedAtMs: 1_000, error: 'h2 lacks a CPU feature of g1 (use a common CPU model)' });
+    expect(await run()).toMatchObject({
+      outcome: 'failed',
+      requestedAtMs: 1_000,
+      error: 'h2 lacks a CPU feature of g1 (use a common CPU model)',
+    });
   });
 
   it('is cancelled while armed without submitting', async () => {

@@ -22,7 +22,10 @@ describe('campaign', () => {
     Runtime.install({ logger: new DefaultLogger('ERROR') });
     const server = { executable: { type: 'existing-path', path: temporalBinary('testServer') } } as const;
     environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
-    workflowBundle = await bundleWorkflowCode({ workflowsPath: require.resolve('./without-collection') , logger: new DefaultLogger('ERROR') });
+    workflowBundle = await bundleWorkflowCode({
+      workflowsPath: require.resolve('./without-collection'),
+      logger: new DefaultLogger('ERROR'),
+    });
   });
   afterAll(() => environment.teardown());
 
@@ -40,14 +43,25 @@ describe('campaign', () => {
   }
 
   const start = (spec: unknown = {}) =>
-    environment.client.workflow.start(campaign, { taskQueue: WORKFLOW_QUEUE, workflowId: `test/${randomUUID()}`, args: [spec] });
+    environment.client.workflow.start(campaign, {
+      taskQueue: WORKFLOW_QUEUE,
+      workflowId: `test/${randomUUID()}`,
+      args: [spec],
+    });
 
   it('runs a staircase of hours on time and reports', async () => {
     await runOn({ placement, pattern: staircase }, async (asked) => {
       const handle = await start();
       const result = await handle.result();
       expect(result).toMatchObject({ outcome: 'completed', report: '/nowhere/report.html', failure: null });
-      expect(asked.runs.map(({ vm, to }) => `${vm}>${to}`)).toEqual(['g1>h2', 'g3>h2', 'g2>h2', 'g2>h1', 'g3>h3', 'g1>h1']);
+      expect(asked.runs.map(({ vm, to }) => `${vm}>${to}`)).toEqual([
+        'g1>h2',
+        'g3>h2',
+        'g2>h2',
+        'g2>h1',
+        'g3>h3',
+        'g1>h1',
+      ]);
       const gaps = asked.runs.slice(1).map(({ dueMs }, index) => dueMs - (asked.runs[index]?.dueMs ?? 0));
       expect(gaps).toEqual([2_000_000, 2_000_000, 2_000_000, 2_000_000, 2_000_000]);
       expect(asked).toMatchObject({ agentsRemoved: 1, finished: [{ outcome: 'completed', failure: null }] });
@@ -60,7 +74,10 @@ describe('campaign', () => {
     await runOn({ placement, pattern: staircase }, async (asked) => {
       const failure = await (await start('bad')).result().catch((error: unknown) => error);
       expect(failure).toBeInstanceOf(WorkflowFailedError);
-      expect(failureText(failure as WorkflowFailedError)).toEqual({ type: 'InvalidSpec', message: 'site: nothing was given\nplacement: nothing was given' });
+      expect(failureText(failure as WorkflowFailedError)).toEqual({
+        type: 'InvalidSpec',
+        message: 'site: nothing was given\nplacement: nothing was given',
+      });
       expect(asked).toMatchObject({ baselines: [], agentsRemoved: 0, finished: [] });
     });
   });
@@ -89,7 +106,12 @@ describe('campaign', () => {
   });
 
   it('keeps failed migrations and goes on; maxFailures ends it', async () => {
-    const site: FakeSite = { placement, pattern: staircase, policy: { maxFailures: 1 }, migrate: () => ({ outcome: 'failed', error: 'refused' }) };
+    const site: FakeSite = {
+      placement,
+      pattern: staircase,
+      policy: { maxFailures: 1 },
+      migrate: () => ({ outcome: 'failed', error: 'refused' }),
+    };
     await runOn(site, async (asked) => {
       const result = await (await start()).result();
       expect(result.outcome).toBe('aborted');

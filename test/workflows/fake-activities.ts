@@ -1,5 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { ArmedActivities, MigrationResult, PlannedCampaign, PlanningActivities, SiteActivities } from '../../activities';
+import type {
+  ArmedActivities,
+  MigrationResult,
+  PlannedCampaign,
+  PlanningActivities,
+  SiteActivities,
+} from '../../activities';
 import { siteQueues } from '../../campaign/contract/queues';
 import type { MigrationEnded } from '../../campaign/contract/messages';
 import { makePlan } from '../../campaign/plan/make-plan';
@@ -33,7 +39,11 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
   const asked: Asked = { baselines: [], runs: [], recorded: [], finished: [], agentsRemoved: 0 };
   const planning: PlanningActivities = {
     planCampaign: ({ spec }) => {
-      if (spec === 'bad') throw ApplicationFailure.nonRetryable('site: nothing was given\nplacement: nothing was given', 'InvalidSpec', ['site', 'placement']);
+      if (spec === 'bad')
+        throw ApplicationFailure.nonRetryable('site: nothing was given\nplacement: nothing was given', 'InvalidSpec', [
+          'site',
+          'placement',
+        ]);
       return Promise.resolve({
         site: 'fake',
         directory: '/nowhere',
@@ -42,13 +52,21 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
         queues: siteQueues('fake'),
         backgroundMs: site.backgroundMs ?? 60_000,
         options: {},
-        policy: { onFailure: 'continue', maxFailures: null, whenLate: 'shift-all', lateToleranceMs: 5_000, deadlineMs: null, ...site.policy },
+        policy: {
+          onFailure: 'continue',
+          maxFailures: null,
+          whenLate: 'shift-all',
+          lateToleranceMs: 5_000,
+          deadlineMs: null,
+          ...site.policy,
+        },
       });
     },
   };
   const siteActivities: SiteActivities = {
     preflight: () => {
-      if (site.preflightProblem !== undefined) throw ApplicationFailure.nonRetryable(site.preflightProblem, 'PreflightFailed');
+      if (site.preflightProblem !== undefined)
+        throw ApplicationFailure.nonRetryable(site.preflightProblem, 'PreflightFailed');
       return Promise.resolve();
     },
     startAgents: () => Promise.resolve(),
@@ -63,7 +81,18 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
     recordMigration: ({ actionId, vm, from, to, effectiveDueMs, result }) => {
       const { outcome, error, finishedAtMs, migrationMs } = result;
       const endedAtMs = finishedAtMs ?? effectiveDueMs;
-      const ended = { actionId, endedAtMs, outcome, vm, from: from ?? '?', to, migrationMs, downtimeMs: null, latenessMs: 0, error };
+      const ended = {
+        actionId,
+        endedAtMs,
+        outcome,
+        vm,
+        from: from ?? '?',
+        to,
+        migrationMs,
+        downtimeMs: null,
+        latenessMs: 0,
+        error,
+      };
       asked.recorded.push(ended);
       return Promise.resolve(ended);
     },
@@ -84,7 +113,14 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
       const actionId = intent.id.split('.')[1] ?? '';
       const requestedAtMs = dueMs;
       const finishedAtMs = dueMs + 1_500;
-      const done = { outcome: 'succeeded', error: null, armedAtMs: dueMs, requestedAtMs, finishedAtMs, migrationMs: 1_500 } as const;
+      const done = {
+        outcome: 'succeeded',
+        error: null,
+        armedAtMs: dueMs,
+        requestedAtMs,
+        finishedAtMs,
+        migrationMs: 1_500,
+      } as const;
       return { ...done, figures: {}, attempts: 1, provenance: 'observed', ...(await site.migrate?.(actionId)) };
     },
   };

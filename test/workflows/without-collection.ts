@@ -1,6 +1,10 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { MESSAGE } from '../../campaign/contract/messages';
-import { measurementAcknowledgedSignal, stopMeasurementSignal, type MeasurementInput } from '../../workflows/measurement';
+import {
+  measurementAcknowledgedSignal,
+  stopMeasurementSignal,
+  type MeasurementInput,
+} from '../../workflows/measurement';
 import { reportUntilAcknowledged } from '../../workflows/report-until-acknowledged';
 
 export { campaign } from '../../workflows/campaign';
