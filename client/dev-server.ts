@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { findInBackground, isRunning, logPath, startInBackground, stopInBackground } from './background-process';
+import { findInBackground, isRunning, logPath, startInBackground, stopInBackground } from '../lab/background-process';
 import { CommandError, EXIT } from './exit';
 import { readTools } from './tools';
 

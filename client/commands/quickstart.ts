@@ -3,7 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { WORKFLOW_QUEUE } from '../../campaign/contract/queues';
 import type { campaign } from '../../workflows/campaign';
-import { startInBackground, stopInBackground } from '../background-process';
+import { startInBackground, stopInBackground } from '../../lab/background-process';
 import { connect, temporalEnvironment } from '../connect';
 import { startDevServer, stopDevServer } from '../dev-server';
 import { EXIT } from '../exit';
