@@ -117,8 +117,8 @@ export function jobFigures(job: JobInfo): HypervisorFigures {
 }
 
 function windowMs({ marker }: HostView): number {
-  if (marker?.beginMs == null || marker.endMs === null) return Number.POSITIVE_INFINITY;
-  return marker.endMs - marker.beginMs;
+  const { beginMs, endMs } = marker ?? { beginMs: null, endMs: null };
+  return beginMs === null || endMs === null ? Number.POSITIVE_INFINITY : endMs - beginMs;
 }
 
 function times(beginMs: number | null, endMs: number): HypervisorFigures {

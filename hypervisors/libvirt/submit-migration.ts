@@ -37,11 +37,17 @@ exit 0
 `;
 const ACCEPT_TIMEOUT_MS = 15_000;
 
+/** virsh's exit code and when it arrived. */
+interface SubmissionEnd {
+  readonly exitCode: number;
+  readonly finishedAtMs: number;
+}
+
 /** A migration whose channel this process holds. Times UTC ms on one monotonic clock. */
 export interface Submission {
   readonly requestedAtMs: number;
-  /** virsh's exit code and when it arrived; null if the channel broke before. Never rejects. */
-  readonly ended: Promise<{ readonly exitCode: number; readonly finishedAtMs: number } | null>;
+  /** Null if the channel broke before virsh ended. Never rejects. */
+  readonly ended: Promise<SubmissionEnd | null>;
 }
 
 /**
@@ -60,9 +66,9 @@ export async function submitMigration(
   const sentAt = performance.now();
   return new Promise((resolve, reject) => {
     let arrived = '';
-    let end: { exitCode: number; finishedAtMs: number } | null = null;
-    let finish: (value: typeof end) => void = () => undefined;
-    const ended = new Promise<typeof end>((done) => {
+    let end: SubmissionEnd | null = null;
+    let finish: (value: SubmissionEnd | null) => void = () => undefined;
+    const ended = new Promise<SubmissionEnd | null>((done) => {
       finish = done;
     });
     const timer = setTimeout(() => {

@@ -143,7 +143,7 @@ async function followProgress(
       .run(handle.intent.from, PROGRESS, [uuid], { timeoutMs: PROGRESS_TIMEOUT_MS, signal })
       .catch(() => null);
     const job = answer === null ? null : parseJobInfo(answer.stdout);
-    if (job?.type !== 'running' || job.operation !== 'outgoing' || signal.aborted) continue;
+    if (job?.type !== 'running' || job.operation !== 'outgoing') continue;
     report(
       {
         elapsedMs: job.totalMs ?? 0,

@@ -6,13 +6,15 @@ export interface LabPaths {
   /** State of the lab; gone when it is down. */
   readonly directory: string;
   readonly description: string;
+  /** Who brings it up, until it is up. */
+  readonly starter: string;
   readonly siteFile: string;
   /** Unpacked packages and guest images, shared by all labs of a suite. */
   readonly root: string;
   readonly images: string;
 }
 
-/** What lab.sh needs to know of a lab, kept in the lab's own directory. */
+/** A lab that was asked for, kept in the lab's own directory. */
 export interface LabDescription {
   readonly name: string;
   readonly hosts: number;
@@ -38,6 +40,7 @@ export function labPaths(name: string, suite: Suite): LabPaths {
   return {
     directory,
     description: join(directory, 'lab.json'),
+    starter: join(directory, 'starter.json'),
     siteFile: join(directory, 'site.yaml'),
     root,
     images: `${root}-images`,
@@ -50,8 +53,22 @@ export function readLab(name: string): LabDescription | null {
   return existsSync(description) ? (JSON.parse(readFileSync(description, 'utf8')) as LabDescription) : null;
 }
 
-/** All KVM labs of this home, up or crashed. */
-export function listLabs(): readonly LabDescription[] {
+/** Names of all KVM labs of this home: up, coming up or crashed. */
+export function listLabs(): readonly string[] {
+  return labFolders().filter(isKvm);
+}
+
+/** Names of this home's labs of any other kind. */
+export function listOtherLabs(): readonly string[] {
+  return labFolders().filter((name) => !isKvm(name));
+}
+
+function labFolders(): readonly string[] {
   const labs = join(home(), 'labs');
-  return (existsSync(labs) ? readdirSync(labs) : []).map(readLab).filter((lab) => lab !== null);
+  return existsSync(labs) ? readdirSync(labs).sort() : [];
+}
+
+function isKvm(name: string): boolean {
+  const { description, starter } = labPaths(name, 'bookworm');
+  return existsSync(description) || existsSync(starter);
 }

@@ -16,10 +16,10 @@ export function vmAddress(network: string, n: number): string {
 
 /** The site file of a lab: a site of the lab's name. */
 export function labSiteFile(lab: LabDescription): string {
-  const { directory, images } = labPaths(lab.name, lab.suite);
+  const { directory } = labPaths(lab.name, lab.suite);
   const ssh = {
     user: 'root',
-    key: `file:${join(images, 'ssh', 'id_ed25519')}`,
+    key: `file:${join(directory, 'ssh', 'id_ed25519')}`,
     knownHosts: join(directory, 'known_hosts'),
   };
   const site = {
@@ -35,5 +35,5 @@ export function labSiteFile(lab: LabDescription): string {
       ssh,
     },
   };
-  return stringify({ sites: { [lab.name]: site } });
+  return stringify({ sites: { [lab.name]: site } }, { aliasDuplicateObjects: false });
 }
