@@ -1,0 +1,53 @@
+import { hostsOf, limitOn, loadOf, type PermitHolder, type PermitQueue, type PermitWaiter } from './permit-queue';
+
+/** Why a request waits. */
+export interface PermitReason {
+  readonly requestId: string;
+  /** 1 for the first of those that want one of its hosts. */
+  readonly position: number;
+  /** One line for people. */
+  readonly reason: string;
+}
+
+const NAMED = 6;
+
+/** Says of every waiting request why it waits, in order of arrival. */
+export function explainWaiting(queue: PermitQueue): readonly PermitReason[] {
+  const earlier = new Map<string, number>();
+  const count = (key: string): number => earlier.get(key) ?? 0;
+  return queue.waiting.map((waiter) => {
+    const hosts = hostsOf(waiter);
+    const pair = JSON.stringify([...hosts].sort());
+    const keys = hosts.length === 1 ? hosts : [...hosts, pair];
+    // An earlier request for the same two hosts is counted with each of them: take it off once.
+    const ahead = hosts.reduce((sum, host) => sum + count(host), 0) - (hosts.length === 1 ? 0 : count(pair));
+    for (const key of keys) earlier.set(key, count(key) + 1);
+    return { requestId: waiter.requestId, position: ahead + 1, reason: explain(queue, waiter, ahead) };
+  });
+}
+
+function explain(queue: PermitQueue, waiter: PermitWaiter, ahead: number): string {
+  if (queue.lookedAtMs === null) return 'the hypervisor has not said yet which migrations run';
+  const full = hostsOf(waiter)
+    .filter((host) => loadOf(queue, host) >= limitOn(queue, host, waiter))
+    .map((host) => explainHost(queue, host, waiter));
+  const behind = ahead === 0 ? [] : [`${String(ahead)} ${ahead === 1 ? 'waits' : 'wait'} before it`];
+  return [...full, ...behind].join('; ');
+}
+
+function explainHost(queue: PermitQueue, host: string, waiter: PermitWaiter): string {
+  const limit = limitOn(queue, host, waiter);
+  const onHost = (migration: { readonly from: string; readonly to?: string }): boolean =>
+    hostsOf(migration).includes(host);
+  const names = [
+    ...queue.holders.filter(onHost).map(nameHolder),
+    ...queue.foreign.filter(onHost).map(({ vm }) => `${vm} (started by someone else)`),
+  ];
+  const more = names.length > NAMED ? [`and ${String(names.length - NAMED)} more`] : [];
+  const which = [...names.slice(0, NAMED), ...more].join(', ');
+  return `${host} runs ${String(names.length)} of ${String(limit)} migrations: ${which}`;
+}
+
+function nameHolder({ vm, campaignId }: PermitHolder): string {
+  return `${vm} (campaign ${campaignId})`;
+}
