@@ -44,4 +44,9 @@ export default tseslint.config(
       'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'fc.assert', 'expect*'] }],
     },
   },
+  {
+    // A suite that the tests of every driver declare.
+    files: ['test/hypervisors/conformance/**/*.ts'],
+    rules: { 'jest/no-export': 'off' },
+  },
 );
