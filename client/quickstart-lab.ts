@@ -22,8 +22,8 @@ export interface QuickstartLab {
 }
 
 /** Chooses real libvirt hosts where this machine can run them, else the simulated site; says why. */
-export async function chooseLab(log: (line: string) => void): Promise<QuickstartLab> {
-  const lacking = await kvmLabRequirements();
+export function chooseLab(log: (line: string) => void): QuickstartLab {
+  const lacking = kvmLabRequirements();
   if (lacking.length === 0) return openLab('kvm');
   log('This machine cannot run the KVM lab, so the site is simulated and its figures show shapes only:');
   for (const line of lacking) log(`  - ${line}`);

@@ -102,7 +102,7 @@ async function resume(home: string, client: Client, say: (line: string) => void)
 
 async function begin(home: string, client: Client, say: (line: string) => void): Promise<Begun> {
   const spec = await readSpec(packagePath('examples', 'quickstart.yaml'));
-  const lab = await chooseLab(say);
+  const lab = chooseLab(say);
   if (!(await lab.alive())) {
     await lab.down();
     await lab.up(say);

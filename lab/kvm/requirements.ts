@@ -10,6 +10,8 @@ const PROGRAMS = [
   'tar',
   'awk',
   'grep',
+  'sed',
+  'flock',
   'nsenter',
   'unshare',
   'setsid',
@@ -18,6 +20,7 @@ const PROGRAMS = [
 ];
 /** CAP_SYS_ADMIN (namespaces, mounts), CAP_NET_ADMIN (links), CAP_MKNOD (device files); bit numbers of capabilities(7). */
 const CAPABILITIES = { CAP_SYS_ADMIN: 21, CAP_NET_ADMIN: 12, CAP_MKNOD: 27 };
+const CODENAMES: readonly string[] = ['bookworm', 'trixie'];
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** What this machine lacks for the KVM lab, one line each with its remedy; empty: it can run. */
@@ -25,6 +28,8 @@ export function kvmLabRequirements(): readonly string[] {
   if (platform() !== 'linux' || arch() !== 'x64')
     return [`this is ${platform()} on ${arch()}: the lab needs Linux on x86-64, e.g. a virtual machine with Debian 12`];
   const lacking: string[] = [];
+  const foreign = foreignSystem(existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '');
+  if (foreign !== null) lacking.push(foreign);
   if (process.getuid?.() !== 0) lacking.push('not root: namespaces and mounts need it; run the same command as root');
   const missing = PROGRAMS.filter((program) => !onPath(program));
   if (missing.length > 0) lacking.push(`not on PATH: ${missing.join(', ')}; the lab is proven on Debian 12`);
@@ -46,6 +51,13 @@ export function withheldCapabilities(status: string): readonly string[] {
   return Object.entries(CAPABILITIES)
     .filter(([, bit]) => ((mask >> BigInt(bit)) & 1n) === 0n)
     .map(([name]) => name);
+}
+
+/** Why packages cannot be had by this system's apt, by the text of its os-release(5); null: they can. */
+export function foreignSystem(osRelease: string): string | null {
+  const field = (name: string): string => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(osRelease)?.[1] ?? '';
+  if (field('ID') === 'debian' && CODENAMES.includes(field('VERSION_CODENAME'))) return null;
+  return `this is ${field('PRETTY_NAME') || 'an unknown system'}: the lab fetches its packages by the apt of Debian 12 or 13; run it there`;
 }
 
 function onPath(program: string): boolean {
