@@ -25,7 +25,7 @@ export function judgeSilence(settling: SettlingSilence, probed: ProbedTarget): S
     startMs,
     endMs,
     durationMs: endMs - startMs,
-    lowMs: lowBound(settling),
+    lowMs: lowBound(settling, probed.promptMs),
     highMs: lastMs - aliveAtMs + sendLatenessMs,
     lostMs: lostTime(silence, probed, lastMs),
     lostProbes: silence.lostProbes,
@@ -65,15 +65,17 @@ function unprobedTail({ heard, heardMs }: CurrentSilence, { promptMs, periodMs }
   return apartMs > 2 * periodMs ? apartMs - periodMs : 0;
 }
 
-function lowBound({ silence, after }: SettlingSilence): number {
+function lowBound({ silence, after }: SettlingSilence, promptMs: number): number {
   const { startMs, heard, heardMs, lastSentMs, sendLatenessMs } = silence;
   const usualMs = Math.max(silence.usualMs, after?.widthMs ?? 0);
   const certain = (untilMs: number, unprobedMs: number): number =>
     Math.max(0, untilMs - startMs - usualMs - Math.max(unprobedMs, sendLatenessMs));
   if (heardMs === null) return certain(lastSentMs, silence.unprobedMs);
   if (heard === null) return 0;
-  const waited = heardMs - heard.sentMs > usualMs;
-  return waited ? certain(heardMs, heard.unprobedMs) : certain(heard.previousSentMs, heard.unprobedBeforeMs);
+  // A prompt answer may come from a probe sent after the silence; one that was late waited for the end of it.
+  return heardMs - heard.sentMs > promptMs
+    ? certain(heardMs, heard.unprobedMs)
+    : certain(heard.previousSentMs, heard.unprobedBeforeMs);
 }
 
 function lostTime({ lostMs, lostRun }: CurrentSilence, { periodMs }: ProbedTarget, lastMs: number): number {

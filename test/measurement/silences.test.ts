@@ -146,11 +146,15 @@ describe('followSilences', () => {
 });
 
 const fractions = (min: number, max: number) => fc.double({ min, max, noNaN: true });
+const LONGEST_DELAY_MS = 2;
 const scenario = fc.record({
   fromMs: fractions(2_000, 3_000),
   lengthMs: fractions(0.5, 3_000),
   kind: fc.constantFrom('queued' as const, 'lost' as const),
-  delaysMs: fc.array(fc.tuple(fractions(0.02, 2), fractions(0.02, 2)), { minLength: 1, maxLength: 16 }),
+  delaysMs: fc.array(fc.tuple(fractions(0.02, LONGEST_DELAY_MS), fractions(0.02, LONGEST_DELAY_MS)), {
+    minLength: 1,
+    maxLength: 16,
+  }),
   latenessMs: fc.array(fractions(0, 3), { minLength: 1, maxLength: 16 }),
   stalls: fc.array(fc.record({ fromMs: fractions(1_500, 5_000), lengthMs: fractions(1, 400) }), { maxLength: 3 }),
   drainMs: fractions(0, 0.5),
@@ -177,11 +181,12 @@ describe('the bounds of a silence', () => {
           expect(durationMs).toBeLessThanOrEqual(highMs);
         }
         const [silence] = silences;
-        // Nobody asked while the prober slept, so there may be nothing to see.
-        const asked = records.some(
-          ({ sentAtMs, answeredAtMs }) => answeredAtMs === null || answeredAtMs - sentAtMs > probed.promptMs,
-        );
-        expect(silences).toHaveLength(asked ? 1 : 0);
+        // Nobody asked while the prober slept, so there may be nothing to see; at the limit itself delays decide.
+        const latestMs = records.map(({ sentAtMs, answeredAtMs }) => (answeredAtMs ?? Infinity) - sentAtMs);
+        const seen = latestMs.some((lateMs) => lateMs > probed.promptMs + 2 * LONGEST_DELAY_MS);
+        const maybe = latestMs.some((lateMs) => lateMs > probed.promptMs);
+        expect(silences.length).toBeGreaterThanOrEqual(seen ? 1 : 0);
+        expect(silences.length).toBeLessThanOrEqual(maybe ? 1 : 0);
         if (silence === undefined) return;
         expect(silence.lowMs).toBeLessThanOrEqual(lengthMs + 1e-6);
         expect(silence.highMs).toBeGreaterThanOrEqual(lengthMs - 1e-6);
