@@ -18,9 +18,9 @@ const MOST_MEMORY_MIB = 16_384;
 /** `drover lab up | status | down`: embedded sites on this machine. */
 export function labCommand(): Command {
   const lab = new Command('lab').description('an embedded site on this machine: real libvirt hosts, or simulated ones');
-  lab.addCommand(upCommand());
-  lab.addCommand(statusCommand());
-  lab.addCommand(downCommand());
+  // Commander hands neither of the program's settings down to commands that are added ready-made.
+  for (const command of [upCommand(), statusCommand(), downCommand()])
+    lab.addCommand(command.exitOverride().showHelpAfterError('(drover lab COMMAND --help lists the options)'));
   return lab;
 }
 
