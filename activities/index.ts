@@ -1,5 +1,6 @@
 import { createCollectMeasurement } from './collect-measurement';
 import type { Dependencies } from './dependencies';
+import { createFindAction } from './find-action';
 import { createFindMisplaced } from './find-misplaced';
 import { createFinishCampaign } from './finish-campaign';
 import { createForgetMigration } from './forget-migration';
@@ -8,14 +9,17 @@ import { createPlanCampaign } from './plan-campaign';
 import { createPreflight } from './preflight';
 import { createRecordMigration } from './record-migration';
 import { createRecordTimes } from './record-times';
+import { createRequestPermit } from './request-permit';
 import { createRunMigration } from './run-migration';
 import { createStartAgents } from './start-agents';
 import { createStopAgents } from './stop-agents';
 import { createTakeBaseline } from './take-baseline';
+import { createWatchPermits } from './watch-permits';
 
 export type { FinishedCampaign } from './finish-campaign';
 export type { PlannedCampaign } from './plan-campaign';
-export type { MigrationResult } from './run-migration';
+export type { ListedAction } from './list-actions';
+export type { MigrationResult, RunMigrationInput } from './run-migration';
 export type { TakenBaseline } from './take-baseline';
 
 /** Activities of the queue that all workflows share. */
@@ -39,9 +43,12 @@ export function createSiteActivities(dependencies: Dependencies) {
     findMisplaced: createFindMisplaced(dependencies),
     recordTimes: createRecordTimes(dependencies),
     listActions: createListActions(dependencies),
+    findAction: createFindAction(dependencies),
     takeBaseline: createTakeBaseline(dependencies),
     recordMigration: createRecordMigration(dependencies),
     forgetMigration: createForgetMigration(dependencies),
+    requestPermit: createRequestPermit(dependencies),
+    watchPermits: createWatchPermits(dependencies),
     stopAgents: createStopAgents(dependencies),
     finishCampaign: createFinishCampaign(dependencies),
   };

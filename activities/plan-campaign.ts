@@ -25,13 +25,9 @@ export interface PlannedCampaign {
   readonly queues: SiteQueues;
   readonly backgroundMs: number;
   readonly options: CampaignSpec['options'];
-  readonly policy: {
-    readonly onFailure: 'continue' | 'pause' | 'abort';
-    readonly maxFailures: number | null;
-    readonly whenLate: 'shift-all' | 'run-now' | 'skip';
-    readonly lateToleranceMs: number;
-    readonly deadlineMs: number | null;
-  };
+  readonly policy: CampaignSpec['policy'];
+  /** Migrations at once on one host, if the spec wants fewer than the site allows. */
+  readonly migrationsPerHost: number | null;
 }
 
 /** Validates everything that can be known without the site, then stores spec and plan. @throws InvalidSpec with all problems */
@@ -81,6 +77,7 @@ export function createPlanCampaign({ sites, store, clock, machine, version }: De
       backgroundMs: spec.measure.backgroundMs,
       options: spec.options,
       policy: spec.policy,
+      migrationsPerHost: spec.limits.migrationsPerHost,
     };
   };
 }

@@ -12,7 +12,11 @@ export interface RecordMigrationInput {
   readonly vm: string;
   readonly from: string | null;
   readonly to: string;
+  /** By the plan alone. */
   readonly originalDueMs: number | null;
+  /** When it was started for: after earlier postponements and pauses. */
+  readonly dueMs: number;
+  /** When it was really to be requested: after waiting for its permit. */
   readonly effectiveDueMs: number;
   readonly result: MigrationResult;
 }
@@ -39,7 +43,7 @@ export function createRecordMigration({ store, clock }: Dependencies) {
 
 /** The row as far as the migration itself knows it. */
 export function migrationRow(input: RecordMigrationInput): MigrationRow {
-  const { key, actionId, kind, vm, from, to, originalDueMs, effectiveDueMs, result } = input;
+  const { key, actionId, kind, vm, from, to, originalDueMs, dueMs, effectiveDueMs, result } = input;
   const { requestedAtMs, figures } = result;
   return {
     campaign: key.campaignId,
@@ -57,7 +61,7 @@ export function migrationRow(input: RecordMigrationInput): MigrationRow {
     outcome: result.outcome,
     error: result.error,
     lateness_ms: kind === 'place' || requestedAtMs === null ? null : requestedAtMs - effectiveDueMs,
-    waited_ms: originalDueMs === null || requestedAtMs === null ? null : Math.max(0, effectiveDueMs - originalDueMs),
+    waited_ms: requestedAtMs === null ? null : effectiveDueMs - dueMs,
     migration_ms: result.migrationMs,
     hypervisor_ms: figures.totalMs ?? null,
     queued_ms: figures.queuedMs ?? null,

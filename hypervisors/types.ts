@@ -79,7 +79,10 @@ export interface MigrationOptions {
   readonly bandwidthMibPerS?: number;
   readonly downtimeLimitMs?: number;
   readonly autoConverge?: boolean;
+  /** Switch over after the first pass and send the rest afterwards. */
   readonly postCopy?: boolean;
+  /** Make forceMigration by post-copy possible. */
+  readonly allowPostCopy?: boolean;
   readonly compression?: 'xbzrle' | 'zstd' | 'zlib';
   /** Parallel channels (multifd on QEMU). */
   readonly channels?: number;
@@ -120,6 +123,9 @@ export interface HypervisorFigures {
   readonly transferredBytes?: number;
   readonly iterations?: number;
 }
+
+/** How a migration that does not converge is made to end. */
+export type ForcedEnd = 'raise-downtime' | 'post-copy';
 
 /** Progress of a running migration. */
 export interface MigrationProgress {
@@ -190,6 +196,11 @@ export interface Hypervisor {
   watchMigration(handle: MigrationHandle, baseline: Baseline, options: WatchOptions): Promise<MigrationEnd>;
   /** Asks for cancellation; the end arrives through watchMigration. */
   cancelMigration(handle: MigrationHandle): Promise<void>;
+  /**
+   * Makes a running migration that does not converge end on its target: by a longer stop, or by switching over first
+   * and sending the rest after (the intent's options must have allowed that). @throws HypervisorError unsupported, bad-state
+   */
+  forceMigration(handle: MigrationHandle, how: ForcedEnd): Promise<void>;
   runningMigrations(): Promise<readonly RunningMigration[]>;
   /** Removes what the driver left on hosts for this intent (its marker), once the outcome is stored. */
   forgetMigration(intent: MigrationIntent): Promise<void>;

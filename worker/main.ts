@@ -5,6 +5,7 @@ import pino from 'pino';
 import { createDependencies } from './create-dependencies';
 import { loadSites, SiteFileError } from './load-sites';
 import { runWorkers } from './run-workers';
+import { createTemporalWorkflows } from './temporal-workflows';
 
 const EXIT_BAD_INPUT = 2;
 const EXIT_UNREACHABLE = 3;
@@ -24,7 +25,9 @@ async function main(): Promise<void> {
   const sites = await loadSites(home);
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const connection = await NativeConnection.connect(connectionOptions);
-  const dependencies = await createDependencies(home, sites);
+  const workflows = createTemporalWorkflows({ connection, namespace });
+  const onProblem = (problem: string): void => log.warn(problem);
+  const dependencies = createDependencies({ home, sites, workflows, onProblem });
   log.info({ sites: Object.keys(sites), address: connectionOptions.address, namespace }, 'worker runs');
   try {
     await runWorkers(connection, namespace, dependencies, stop.signal);

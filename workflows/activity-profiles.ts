@@ -1,5 +1,6 @@
 import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
 import { FAILURE } from '../campaign/contract/failures';
+import { ARM_LEAD_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 
 const FINAL_FAILURES = Object.values(FAILURE);
 
@@ -47,13 +48,33 @@ export const FINISH: ActivityOptions = {
   },
 };
 
+/** Between a request that just made it and the moment when its effect must have shown there is this much to spare. */
+const SPARE_MS = 15_000;
+
 /**
  * The armed activity: holds one migration from a few seconds before its due time to its end, at most a day.
- * Its heartbeat timeout exceeds the tolerance for lateness plus one request, so a second attempt never overlaps the call of the first.
+ * Its heartbeat timeout exceeds lead, tolerance and one request together, so a second attempt never overlaps the call of the first.
  */
-export const ARMED: ActivityOptions = {
+export function armed(lateToleranceMs: number): ActivityOptions {
+  return {
+    startToCloseTimeout: '24 hours',
+    heartbeatTimeout: ARM_LEAD_MS + lateToleranceMs + REQUEST_TIMEOUT_MS + SPARE_MS,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: '500 milliseconds',
+      maximumInterval: '10 seconds',
+      nonRetryableErrorTypes: FINAL_FAILURES,
+    },
+  };
+}
+
+/**
+ * Watches a site while anybody holds or wants a permit: for as long as that is, so it is started anew after a day at the
+ * latest. Retries cost no history; a hypervisor that does not answer is asked again every ten seconds for ever.
+ */
+export const PERMIT_WATCH: ActivityOptions = {
   startToCloseTimeout: '24 hours',
-  heartbeatTimeout: '45 seconds',
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-  retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds', nonRetryableErrorTypes: FINAL_FAILURES },
+  heartbeatTimeout: '15 seconds',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
 };

@@ -18,15 +18,26 @@ import {
 } from '@temporalio/workflow';
 import { FAILURE } from '../campaign/contract/failures';
 import { measurementWorkflowId, migrationWorkflowId } from '../campaign/contract/ids';
-import { MESSAGE, type MigrationEnded, type Progress } from '../campaign/contract/messages';
+import {
+  MESSAGE,
+  type ActionInput,
+  type ActionsInput,
+  type MigrationArmed,
+  type MigrationEnded,
+  type MigrationWaits,
+  type Progress,
+  type UpcomingAction,
+} from '../campaign/contract/messages';
 import { WORKFLOW_QUEUE } from '../campaign/contract/queues';
-import type { FinishedCampaign, PlanningActivities, SiteActivities } from '../activities';
+import type { FinishedCampaign, PlannedCampaign, PlanningActivities, SiteActivities } from '../activities';
 import { FINISH, PLANNING, SITE } from './activity-profiles';
 import { CampaignState, type CampaignData } from './campaign-state';
+import { pause, requireAction, resume, retry, skip, stop, upcomingActions } from './control-campaign';
 import { renderDetails } from './current-details';
 import { measurementAcknowledgedSignal, stopMeasurementSignal } from './measurement';
 import { migrationAcknowledgedSignal } from './migration';
 import { runPlan } from './run-plan';
+import { dropWaiting, holdWaiting } from './start-migration';
 import { placeVms, startMeasuring } from './start-campaign';
 
 /** How a campaign ended. */
@@ -37,10 +48,16 @@ export interface CampaignResult extends FinishedCampaign {
 }
 
 export const getProgressQuery = defineQuery<Progress>(MESSAGE.progress);
+export const getPlanQuery = defineQuery<PlannedCampaign | null>(MESSAGE.plan);
+export const getActionsQuery = defineQuery<readonly UpcomingAction[], [ActionsInput?]>(MESSAGE.actions);
 export const pauseUpdate = defineUpdate<string>(MESSAGE.pause);
 export const resumeUpdate = defineUpdate<string>(MESSAGE.resume);
+export const skipUpdate = defineUpdate<string, [ActionInput]>(MESSAGE.skip);
+export const retryUpdate = defineUpdate<string, [ActionInput]>(MESSAGE.retry);
 export const abortUpdate = defineUpdate<string>(MESSAGE.abort);
 export const cancelUpdate = defineUpdate<string>(MESSAGE.cancel);
+export const migrationWaitsSignal = defineSignal<[MigrationWaits]>(MESSAGE.migrationWaits);
+export const migrationArmedSignal = defineSignal<[MigrationArmed]>(MESSAGE.migrationArmed);
 export const migrationEndedSignal = defineSignal<[MigrationEnded]>(MESSAGE.migrationEnded);
 export const measurementEndedSignal = defineSignal(MESSAGE.measurementEnded);
 
@@ -56,8 +73,8 @@ export async function campaign(spec: unknown, carried?: CampaignData): Promise<C
   try {
     if (carried === undefined) {
       await planAndCheck(spec, state);
-      await startMeasuring(state);
-      await placeVms(state);
+      if (!state.stopping) await startMeasuring(state);
+      if (!state.stopping) await placeVms(state);
     }
     const whole = await runPlan(state);
     if (!whole) {
@@ -74,27 +91,72 @@ export async function campaign(spec: unknown, carried?: CampaignData): Promise<C
 }
 
 function handleMessages(state: CampaignState): void {
+  handleQueries(state);
+  handleUpdates(state);
+  handleChildren(state);
+}
+
+function handleQueries(state: CampaignState): void {
   setHandler(getProgressQuery, () => state.progress(), {
     description: 'Where the campaign is: phase, counts, what runs, what comes next.',
   });
-  setHandler(pauseUpdate, () => state.pause(Date.now()), {
+  setHandler(getPlanQuery, () => state.data.planned, {
+    description: 'The plan: its hash, size, policy and where it is stored.',
+  });
+  setHandler(getActionsQuery, (input) => upcomingActions(state, input), {
+    description: 'The next actions and when they are due; {from, limit} counts from the next one.',
+  });
+}
+
+function handleUpdates(state: CampaignState): void {
+  setHandler(pauseUpdate, () => pause(state), {
     description: 'Arm nothing more until resume; everything later moves by the length of the pause.',
   });
-  setHandler(resumeUpdate, () => state.resume(Date.now()), { description: 'Go on after a pause.' });
-  setHandler(abortUpdate, () => state.stop('abort'), {
+  setHandler(resumeUpdate, () => resume(state), { description: 'Go on after a pause.' });
+  setHandler(skipUpdate, ({ action }) => skip(state, action), {
+    description: 'Leave out an action that is not armed yet: {"action": "a00003"}.',
+    validator: requireAction,
+  });
+  setHandler(retryUpdate, ({ action }) => retry(state, action), {
+    description: 'Try a migration that ended without success once more, at once: {"action": "a00003"}.',
+    validator: requireAction,
+  });
+  setHandler(abortUpdate, () => stop(state, 'abort'), {
     description: 'Start nothing more, let running migrations end, clean up and report.',
   });
-  setHandler(cancelUpdate, () => state.stop('cancel'), {
+  setHandler(cancelUpdate, () => stop(state, 'cancel'), {
     description: 'Start nothing more, cancel running migrations, clean up and report.',
   });
+}
+
+function handleChildren(state: CampaignState): void {
+  const show = (): void => setCurrentDetails(renderDetails(state));
+  setHandler(
+    migrationWaitsSignal,
+    (waits) => {
+      state.migrationWaits(waits);
+      show();
+    },
+    { description: 'Why a migration of this campaign waits for its permit.' },
+  );
+  setHandler(
+    migrationArmedSignal,
+    (armed) => {
+      state.migrationArmed(armed);
+      show();
+    },
+    { description: 'A migration of this campaign has its permit and fires at its due time.' },
+  );
   setHandler(
     migrationEndedSignal,
     async (ended) => {
-      state.migrationEnded(ended);
-      setCurrentDetails(renderDetails(state));
+      const wasPaused = state.paused;
+      state.migrationEnded(ended, Date.now());
+      show();
       await getExternalWorkflowHandle(migrationWorkflowId(state.key, ended.actionId))
         .signal(migrationAcknowledgedSignal)
         .catch(() => undefined);
+      if (state.paused && !wasPaused) await holdWaiting(state, true);
     },
     { description: 'A migration of this campaign ended.' },
   );
@@ -150,7 +212,8 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
   const { directory, site, queues } = planned;
   data.phase = 'finishing';
   setCurrentDetails(renderDetails(state));
-  if (data.stop === 'cancel') {
+  if (data.stop !== 'cancel') await dropWaiting(state, data.failure ?? 'the campaign was ended before it was armed');
+  else {
     for (const { actionId } of data.running) {
       await getExternalWorkflowHandle(migrationWorkflowId(state.key, actionId))
         .cancel()

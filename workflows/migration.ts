@@ -3,15 +3,29 @@ import {
   ApplicationFailure,
   CancellationScope,
   defineSignal,
+  getExternalWorkflowHandle,
   isCancellation,
   proxyActivities,
+  setCurrentDetails,
   setHandler,
 } from '@temporalio/workflow';
-import { intentId, type CampaignKey } from '../campaign/contract/ids';
-import { MESSAGE, type MigrationEnded } from '../campaign/contract/messages';
+import { intentId, migrationWorkflowId, type CampaignKey } from '../campaign/contract/ids';
+import {
+  MESSAGE,
+  type DropMigration,
+  type HoldMigration,
+  type MigrationArmed,
+  type MigrationEnded,
+  type MigrationWaits,
+} from '../campaign/contract/messages';
+import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
 import type { SiteQueues } from '../campaign/contract/queues';
-import type { ArmedActivities, MigrationResult, SiteActivities, TakenBaseline } from '../activities';
-import { ARMED, SITE, STORE } from './activity-profiles';
+import { ARM_LEAD_MS } from '../campaign/contract/timing';
+import type { TimePolicy } from '../campaign/plan/next-step';
+import type { ArmedActivities, MigrationResult, RunMigrationInput, SiteActivities, TakenBaseline } from '../activities';
+import { armed, SITE, STORE } from './activity-profiles';
+import { requestPermitUntilGranted, returnPermit } from './migration-permit';
+import { MigrationState } from './migration-state';
 import { reportUntilAcknowledged } from './report-until-acknowledged';
 
 /** What one migration is to do. Times UTC ms. */
@@ -26,18 +40,18 @@ export interface MigrationInput {
   readonly vm: string;
   readonly to: string;
   readonly originalDueMs: number | null;
-  readonly effectiveDueMs: number;
-  /** Past this moment the migration is not submitted any more. */
-  readonly notAfterMs: number;
-  readonly options: MigrationOptionsInput;
-  readonly deadlineMs: number | null;
+  readonly dueMs: number;
+  readonly options: RunMigrationInput['intent']['options'];
+  readonly policy: TimePolicy & Pick<RunMigrationInput, 'deadlineMs' | 'onDeadline'>;
+  /** Migrations at once on one host, if the campaign wants fewer than the site allows. */
+  readonly migrationsPerHost: number | null;
 }
 
-/** Options as the spec gives them; the driver refuses what it cannot do. */
-export type MigrationOptionsInput = Parameters<ArmedActivities['runMigration']>[0]['intent']['options'];
-
-/** Tells a migration that its campaign has its result. */
 export const migrationAcknowledgedSignal = defineSignal(MESSAGE.migrationAcknowledged);
+export const holdMigrationSignal = defineSignal<[HoldMigration]>(MESSAGE.holdMigration);
+export const dropMigrationSignal = defineSignal<[DropMigration]>(MESSAGE.dropMigration);
+export const permitGrantedSignal = defineSignal<[PermitGranted]>(PERMIT_MESSAGE.permitGranted);
+export const permitWaitingSignal = defineSignal<[PermitWaiting]>(PERMIT_MESSAGE.permitWaiting);
 
 /** The figures of a migration that was never requested. */
 export const NOT_REQUESTED = {
@@ -50,67 +64,183 @@ export const NOT_REQUESTED = {
   provenance: 'observed',
 } as const;
 
-/** One migrate (or place) action: baseline into history, armed activity, outcome into the store, result to the campaign. */
+/** A baseline taken before a permit that came later than this is taken again. */
+const FRESH_MS = 2_000;
+
+/** One migrate (or place) action: permit, baseline into history, armed activity, outcome into the store, result to the campaign. */
 export async function migration(input: MigrationInput): Promise<MigrationEnded> {
-  let acknowledged = false;
-  setHandler(migrationAcknowledgedSignal, () => void (acknowledged = true), {
-    description: 'The campaign has stored the result of this migration.',
+  const state = new MigrationState();
+  handleMessages(state, input);
+  const run = new Run(input, state);
+  const result = await run.carryOut();
+  return CancellationScope.nonCancellable(() => storeAndReport(input, run, result, state));
+}
+
+function handleMessages(state: MigrationState, { key, actionId }: MigrationInput): void {
+  setHandler(migrationAcknowledgedSignal, () => void (state.acknowledged = true), {
+    description: 'The campaign has the result of this migration.',
   });
-
-  const run = await runOnce(input);
-  return CancellationScope.nonCancellable(() => storeAndReport(input, run, () => acknowledged));
+  setHandler(permitGrantedSignal, (granted) => state.granted(granted), {
+    description: 'Source and target host may carry this migration now.',
+  });
+  setHandler(
+    permitWaitingSignal,
+    async (waiting) => {
+      state.waits(waiting);
+      setCurrentDetails(`Waits for a permit: ${waiting.reason}`);
+      await tellCampaign<MigrationWaits>(key, MESSAGE.migrationWaits, { actionId, reason: waiting.reason });
+    },
+    { description: 'Why the permit is still to come.' },
+  );
+  setHandler(holdMigrationSignal, (hold) => state.hold(hold, Date.now()), {
+    description: 'The campaign is paused, or goes on.',
+  });
+  setHandler(dropMigrationSignal, (drop) => state.drop(drop), { description: 'Give up if not armed yet.' });
 }
 
-interface Run {
-  readonly baseline: TakenBaseline | null;
-  readonly result: MigrationResult;
-}
+/** The way of one migration from its permit to its result. */
+class Run {
+  private baseline: TakenBaseline | null = null;
+  /** Counts intents: each is submitted once at most. */
+  private decision = 1;
+  private requests = 0;
+  private permitId: string | null = null;
+  /** When it was really to be requested, after waiting for its permit. */
+  effectiveDueMs: number;
 
-async function runOnce(input: MigrationInput): Promise<Run> {
-  const { takeBaseline } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: input.queues.activities });
-  const { runMigration } = proxyActivities<ArmedActivities>({ ...ARMED, taskQueue: input.queues.armed });
-  const { site, vm, to } = input;
-  let baseline: TakenBaseline | null = null;
-  try {
-    baseline = await takeBaseline.executeWithOptions({ summary: `look up ${vm} before it moves` }, [{ site, vm, to }]);
-    const intent = { id: intentId(input.key, input.actionId, 1), vm, from: baseline.from, to, options: input.options };
-    const { effectiveDueMs: dueMs, notAfterMs, deadlineMs } = input;
-    const result = await runMigration.executeWithOptions({ summary: `${vm}: ${baseline.from} to ${to}` }, [
-      { site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs },
-    ]);
-    return { baseline, result };
-  } catch (error) {
-    if (isCancellation(error)) {
-      return {
-        baseline,
-        result: { ...NOT_REQUESTED, outcome: 'cancelled', error: 'cancelled before it was requested' },
-      };
+  constructor(
+    private readonly input: MigrationInput,
+    private readonly state: MigrationState,
+  ) {
+    this.effectiveDueMs = input.dueMs;
+  }
+
+  get from(): string | null {
+    return this.baseline?.from ?? null;
+  }
+
+  get intent(): RunMigrationInput['intent'] | null {
+    const { key, actionId, vm, to, policy } = this.input;
+    if (this.from === null) return null;
+    const options = { ...this.input.options, ...(policy.onDeadline === 'post-copy' ? { allowPostCopy: true } : {}) };
+    return { id: intentId(key, actionId, this.decision), vm, from: this.from, to, options };
+  }
+
+  async carryOut(): Promise<MigrationResult> {
+    let fired = false;
+    try {
+      const refusal = await this.obtainPermit();
+      if (refusal !== null) return refusal;
+      fired = true;
+      const result = await this.fire();
+      fired = false;
+      return result;
+    } catch (error) {
+      if (isCancellation(error)) return notRequested('cancelled', 'cancelled before it was requested');
+      return notRequested('failed', failureText(error));
+    } finally {
+      // Without a result nobody knows whether the hypervisor is done: then the permit's watcher gives it back.
+      if (!fired && this.permitId !== null) await returnPermit(this.input, this.permitId);
     }
-    return { baseline, result: { ...NOT_REQUESTED, outcome: 'failed', error: failureText(error) } };
+  }
+
+  /** @returns null with the permit in hand, or the result of a migration that is not to be */
+  private async obtainPermit(): Promise<MigrationResult | null> {
+    const { input, state } = this;
+    for (;;) {
+      const askedAtMs = Date.now();
+      const { from } = await this.takeBaseline();
+      if (from === input.to) return null;
+      this.requests += 1;
+      const requestId = `${migrationWorkflowId(input.key, input.actionId)}#${this.requests}`;
+      this.permitId = requestId;
+      state.asked(requestId);
+      const patienceUntilMs = input.policy.whenBusy === 'skip' ? input.dueMs : null;
+      await requestPermitUntilGranted(input, state, { requestId, from, patienceUntilMs });
+      if (state.dropped !== null) return notRequested('skipped', state.dropped);
+      if (!state.mayArm)
+        return notRequested('skipped', `no permit when it was due: ${state.reason ?? 'hosts are busy'}`);
+      if (Date.now() - askedAtMs < FRESH_MS) return null;
+      // Whoever waited long looks again: only what was true just before tells this migration from others.
+      const again = await this.takeBaseline();
+      if (again.from === from) return null;
+      await returnPermit(input, requestId);
+    }
+  }
+
+  private async takeBaseline(): Promise<TakenBaseline> {
+    const { queues, site, vm, to } = this.input;
+    const { takeBaseline } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
+    this.baseline = await takeBaseline.executeWithOptions({ summary: `look up ${vm} before it moves` }, [
+      { site, vm, to },
+    ]);
+    return this.baseline;
+  }
+
+  private async fire(): Promise<MigrationResult> {
+    const { key, actionId, dueMs, policy } = this.input;
+    const permitAtMs = this.state.permitAtMs ?? dueMs;
+    this.effectiveDueMs = Math.max(dueMs + this.state.heldForMs, permitAtMs);
+    let delaysPlan = policy.whenBusy === 'postpone-all';
+    for (;;) {
+      const { effectiveDueMs } = this;
+      await tellCampaign<MigrationArmed>(key, MESSAGE.migrationArmed, { actionId, effectiveDueMs, delaysPlan });
+      const result = await this.runMigration();
+      if (result.outcome !== 'missed' || policy.whenLate === 'skip') return result;
+      // Nobody could request it in time and nothing was submitted: a new intent, never the old one once more.
+      delaysPlan = policy.whenLate === 'shift-all';
+      this.effectiveDueMs = Date.now() + (delaysPlan ? ARM_LEAD_MS : 0);
+      this.decision += 1;
+      await this.takeBaseline();
+    }
+  }
+
+  private async runMigration(): Promise<MigrationResult> {
+    const { queues, site, vm, to, policy } = this.input;
+    const { effectiveDueMs: dueMs, baseline, intent } = this;
+    if (baseline === null || intent === null) return notRequested('failed', `${vm} was not looked up`);
+    const { lateToleranceMs, deadlineMs, onDeadline } = policy;
+    const { runMigration } = proxyActivities<ArmedActivities>({ ...armed(lateToleranceMs), taskQueue: queues.armed });
+    setCurrentDetails(`Armed: ${vm} from ${baseline.from} to ${to}, due ${new Date(dueMs).toISOString()}`);
+    const notAfterMs = Math.max(dueMs, Date.now()) + lateToleranceMs;
+    return runMigration.executeWithOptions({ summary: `${vm}: ${baseline.from} to ${to}` }, [
+      { site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline },
+    ]);
   }
 }
 
-async function storeAndReport(input: MigrationInput, run: Run, acknowledged: () => boolean): Promise<MigrationEnded> {
-  const { recordMigration } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: input.queues.activities });
-  const { forgetMigration } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: input.queues.activities });
-  const from = run.baseline?.from ?? null;
-  const ended = await recordMigration.executeWithOptions({ summary: `${input.vm}: ${run.result.outcome}` }, [
-    { ...input, from, result: run.result },
+async function storeAndReport(
+  input: MigrationInput,
+  run: Run,
+  result: MigrationResult,
+  state: MigrationState,
+): Promise<MigrationEnded> {
+  const { key, directory, site, actionId, kind, vm, to, originalDueMs, dueMs, queues } = input;
+  const { effectiveDueMs, from, intent } = run;
+  const { recordMigration } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
+  const { forgetMigration } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
+  const ended = await recordMigration.executeWithOptions({ summary: `${vm}: ${result.outcome}` }, [
+    { key, directory, actionId, kind, vm, from, to, originalDueMs, dueMs, effectiveDueMs, result },
   ]);
-  if (run.baseline !== null && run.result.requestedAtMs !== null) {
-    const intent = {
-      id: intentId(input.key, input.actionId, 1),
-      vm: input.vm,
-      from: run.baseline.from,
-      to: input.to,
-      options: input.options,
-    };
+  setCurrentDetails(`${vm} to ${to}: ${ended.outcome}${ended.error === null ? '' : ` (${ended.error})`}`);
+  if (intent !== null && result.requestedAtMs !== null) {
     await forgetMigration
-      .executeWithOptions({ summary: 'remove the marker from the source host' }, [{ site: input.site, intent }])
+      .executeWithOptions({ summary: 'remove the marker from the source host' }, [{ site, intent }])
       .catch(() => undefined);
   }
-  await reportUntilAcknowledged(input.key.campaignId, MESSAGE.migrationEnded, ended, acknowledged);
+  await reportUntilAcknowledged(key.campaignId, MESSAGE.migrationEnded, ended, () => state.acknowledged);
   return ended;
+}
+
+/** Tells the campaign news that it can do without if it has closed. */
+async function tellCampaign<T>({ campaignId }: CampaignKey, signal: string, payload: T): Promise<void> {
+  await getExternalWorkflowHandle(campaignId)
+    .signal(signal, payload)
+    .catch(() => undefined);
+}
+
+function notRequested(outcome: 'failed' | 'cancelled' | 'skipped', error: string): MigrationResult {
+  return { ...NOT_REQUESTED, outcome, error };
 }
 
 function failureText(error: unknown): string {

@@ -1,80 +1,93 @@
 import { ApplicationFailure, condition, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
-import type { SiteActivities } from '../activities';
+import type { ListedAction, SiteActivities } from '../activities';
+import { ARM_LEAD_MS } from '../campaign/contract/timing';
 import type { Action } from '../campaign/plan/plan';
-import { decideLate, postponeAll } from '../campaign/plan/schedule';
+import { nextStep, type Step } from '../campaign/plan/next-step';
 import { STORE } from './activity-profiles';
 import { describeAction, type CampaignState } from './campaign-state';
 import { renderDetails } from './current-details';
-import { ARM_LEAD_MS, skipAction, startMigration } from './start-migration';
+import { skipAction, startMigration } from './start-migration';
 
 const WINDOW = 200;
+/** A run may have 2,000 pending children; far fewer can wait for permits with any use. */
+const MOST_RUNNING = 500;
 
 /**
  * Carries out the plan from where the state is.
- * @returns false if the history is long enough for the workflow to continue as new, with nothing armed or running left out of the state
+ * @returns false if the history is long enough for the workflow to continue as new; the state carries what runs
  */
 export async function runPlan(state: CampaignState): Promise<boolean> {
   while (!state.stopping) {
     if (workflowInfo().continueAsNewSuggested) return false;
-    const action = await nextAction(state);
+    const listed = await nextAction(state);
     setCurrentDetails(renderDetails(state));
-    const dueMs = await waitUntilArming(state, action);
-    if (dueMs === null) break;
+    const { action } = listed;
+    const step = await untilItIsTime(state, action);
+    if (step === null) break;
     state.data.phase = 'running';
     if (action.kind === 'end') {
-      await condition(() => state.stopping || Date.now() >= dueMs, Math.max(1, dueMs - Date.now()), { summary: 'end' });
-      state.ended(action.id, Date.now());
+      state.ended(action.id, Date.now(), 0);
       return true;
     }
-    await start(state, action, dueMs);
+    await take(state, listed, step);
     state.data.nextIndex += 1;
   }
   return true;
 }
 
-async function nextAction(state: CampaignState): Promise<Action> {
+async function nextAction(state: CampaignState): Promise<ListedAction> {
   const known = state.next();
   if (known !== undefined) return known;
   const { directory, queues } = state.planned;
   const { listActions } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
   const from = state.data.nextIndex;
-  state.keepWindow(
-    from,
-    await listActions.executeWithOptions({ summary: `actions from ${String(from)}` }, [
-      { directory, from, limit: WINDOW },
-    ]),
-  );
+  const listed = await listActions.executeWithOptions({ summary: `actions from ${from}` }, [
+    { directory, from, limit: WINDOW },
+  ]);
+  state.keepWindow(from, listed);
   const action = state.next();
-  if (action === undefined)
-    throw ApplicationFailure.nonRetryable(`the stored plan has no action at index ${String(from)}`);
+  if (action === undefined) throw ApplicationFailure.nonRetryable(`the stored plan has no action at index ${from}`);
   return action;
 }
 
-/** Waits until an action is to be armed. @returns its effective due time, or null if the campaign is to stop */
-async function waitUntilArming(state: CampaignState, action: Action): Promise<number | null> {
-  const leadMs = action.kind === 'end' ? 0 : ARM_LEAD_MS;
+/** Waits until an action is to be started or skipped. @returns null if the campaign is to stop */
+async function untilItIsTime(state: CampaignState, action: Action): Promise<Exclude<Step, { kind: 'wait' }> | null> {
   for (;;) {
-    await condition(() => state.stopping || (state.data.pausedAtMs === null && state.dueOf(action) !== null));
     if (state.stopping) return null;
-    const dueMs = state.dueOf(action);
-    if (dueMs === null) continue;
-    const waitMs = dueMs - leadMs - Date.now();
-    if (waitMs <= 0) return dueMs;
-    const changed = () => state.stopping || state.data.pausedAtMs !== null || state.dueOf(action) !== dueMs;
-    await condition(changed, waitMs, { summary: `${action.id} ${action.kind} ${describeAction(action)}` });
+    const step = decide(state, action);
+    if (step.kind !== 'wait') return step;
+    const changed = (): boolean => state.stopping || !isSameWait(decide(state, action), step);
+    if (step.untilMs === null) await condition(changed);
+    else {
+      const summary = `${action.id} ${action.kind} ${describeAction(action)}`;
+      await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary });
+    }
   }
 }
 
-async function start(state: CampaignState, action: Action, dueMs: number): Promise<void> {
-  const { whenLate, lateToleranceMs } = state.planned.policy;
-  const decision = decideLate(dueMs, Date.now(), whenLate, lateToleranceMs, ARM_LEAD_MS);
-  if (decision.kind === 'skip') {
-    await skipAction(state, action, dueMs);
+function decide(state: CampaignState, action: Action): Step {
+  const { schedule, planned, data } = state;
+  if (data.skips.includes(action.id)) return { kind: 'skip', dueMs: state.dueOf(action) ?? Date.now() };
+  if (data.running.length >= MOST_RUNNING) return { kind: 'wait', untilMs: null };
+  const permitPending = state.waiting.length > 0;
+  return nextStep(action, { nowMs: Date.now(), schedule, permitPending, policy: planned.policy, leadMs: ARM_LEAD_MS });
+}
+
+const isSameWait = (one: Step, other: Step): boolean =>
+  one.kind === 'wait' && other.kind === 'wait' && one.untilMs === other.untilMs;
+
+async function take(state: CampaignState, listed: ListedAction, step: Exclude<Step, { kind: 'wait' }>): Promise<void> {
+  const { action, followers } = listed;
+  const { dueMs } = step;
+  if (step.kind === 'skip') {
+    const asked = state.data.skips.includes(action.id);
+    const reason = asked ? 'skipped on request' : 'its time had passed (whenLate: skip)';
+    state.data.skips = state.data.skips.filter((id) => id !== action.id);
+    await skipAction(state, action, { dueMs, followers, reason });
     return;
   }
   if (action.kind !== 'migrate') throw ApplicationFailure.nonRetryable(`${action.kind} was not refused by preflight`);
-  state.data.schedule = postponeAll(state.schedule, decision.shiftMs);
+  if (step.shiftMs > 0) state.postpone(step.shiftMs);
   const { id: actionId, kind, vm, to } = action;
-  const effectiveDueMs = dueMs + decision.shiftMs;
-  await startMigration(state, { actionId, kind, vm, to, originalDueMs: state.originalDueOf(action), effectiveDueMs });
+  await startMigration(state, { actionId, kind, vm, to, dueMs, followers }, action);
 }

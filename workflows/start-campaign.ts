@@ -9,12 +9,12 @@ import {
 import { measurementWorkflowId } from '../campaign/contract/ids';
 import { FAILURE } from '../campaign/contract/failures';
 import type { SiteActivities } from '../activities';
-import { startSchedule } from '../campaign/plan/schedule';
+import { ARM_LEAD_MS } from '../campaign/contract/timing';
 import { SITE, STORE } from './activity-profiles';
 import type { CampaignState } from './campaign-state';
 import { renderDetails } from './current-details';
 import { measurement } from './measurement';
-import { ARM_LEAD_MS, startMigration } from './start-migration';
+import { startMigration } from './start-migration';
 
 /** Starts echoes, loads and prober, and the child that collects from them. */
 export async function startMeasuring(state: CampaignState): Promise<void> {
@@ -36,42 +36,38 @@ export async function startMeasuring(state: CampaignState): Promise<void> {
   state.data.measuring = true;
 }
 
-/** Brings every VM to its first host, waits out the background and sets time zero. */
+/** Brings every VM to its first host, then starts the background, after which comes time zero. */
 export async function placeVms(state: CampaignState): Promise<void> {
   const { site, directory, queues, backgroundMs } = state.planned;
-  const { findMisplaced, recordTimes } = proxyActivities<SiteActivities>({
-    ...SITE,
-    ...STORE,
-    taskQueue: queues.activities,
-  });
-  state.data.phase = 'placing';
+  const { data } = state;
+  const { findMisplaced } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
+  const { recordTimes } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
+  data.phase = 'placing';
   setCurrentDetails(renderDetails(state));
-  for (const { vm, to } of await findMisplaced.executeWithOptions({ summary: 'where is every VM?' }, [
-    { site, directory },
-  ])) {
-    await startMigration(state, {
-      actionId: `place-${vm}`,
-      kind: 'place',
-      vm,
-      to,
-      originalDueMs: null,
-      effectiveDueMs: Date.now(),
-    });
-    await condition(() => state.data.running.length === 0);
+  const misplaced = await findMisplaced.executeWithOptions({ summary: 'where is every VM?' }, [{ site, directory }]);
+  for (const { vm, to } of misplaced) {
+    if (state.stopping) break;
+    await startMigration(
+      state,
+      { actionId: `place-${vm}`, kind: 'place', vm, to, dueMs: Date.now(), followers: 0 },
+      null,
+    );
   }
-  if (state.data.placementFailures.length > 0) {
+  await condition(() => data.running.length === 0 || state.stopping);
+  if (data.placementFailures.length > 0) {
     throw ApplicationFailure.create({
       type: FAILURE.placementFailed,
-      message: `placement failed: ${state.data.placementFailures.join('; ')}`,
+      message: `placement failed: ${data.placementFailures.join('; ')}`,
       nonRetryable: true,
     });
   }
+  if (state.stopping) return;
   const lengthMs = Math.max(backgroundMs, ARM_LEAD_MS);
   const { fromMs } = await recordTimes.executeWithOptions({ summary: 'background starts' }, [
     { directory, backgroundMs, lengthMs },
   ]);
-  state.data.backgroundUntilMs = fromMs + backgroundMs;
-  state.data.schedule = startSchedule(fromMs + lengthMs);
-  state.data.phase = 'background';
+  data.backgroundUntilMs = fromMs + backgroundMs;
+  state.setTimeZero(fromMs + lengthMs, Date.now());
+  data.phase = 'background';
   setCurrentDetails(renderDetails(state));
 }

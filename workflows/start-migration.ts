@@ -1,28 +1,37 @@
-import { CancellationScope, ParentClosePolicy, proxyActivities, startChild } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+} from '@temporalio/workflow';
 import type { SiteActivities } from '../activities';
 import { migrationWorkflowId } from '../campaign/contract/ids';
-import type { CampaignState } from './campaign-state';
+import { MESSAGE, type DropMigration, type HoldMigration } from '../campaign/contract/messages';
 import type { Action } from '../campaign/plan/plan';
 import { STORE } from './activity-profiles';
+import type { CampaignState, Starting } from './campaign-state';
 import { migration, NOT_REQUESTED, type MigrationInput } from './migration';
 
-/** How long before its due time an action is armed: enough for a look at the VM and a warm connection. */
-export const ARM_LEAD_MS = 5_000;
-
-const PLACE_WITHIN_MS = 600_000;
-
-/** What differs from one migration of a campaign to the next. */
-type Step = Pick<MigrationInput, 'actionId' | 'kind' | 'vm' | 'to' | 'originalDueMs' | 'effectiveDueMs'>;
+/** Placement has no time to keep: it waits for its permit and goes on after an outage. */
+const PLACEMENT = { whenBusy: 'postpone-one', whenLate: 'run-now' } as const;
 
 /** Starts the child for one migration; its result comes back by signal, also to a later run of the campaign. */
-export async function startMigration(state: CampaignState, step: Step): Promise<void> {
+export async function startMigration(state: CampaignState, step: Starting, action: Action | null): Promise<void> {
   const { actionId, kind, vm, to } = step;
-  const input = migrationInput(state, step);
-  state.started({ actionId, vm, to, kind });
+  const { key, planned } = state;
+  const { site, directory, queues, options, policy, migrationsPerHost } = planned;
+  const originalDueMs = action === null ? null : state.originalDueOf(action);
+  const input: MigrationInput = {
+    ...{ key, queues, site, directory, actionId, kind, vm, to, originalDueMs, options, migrationsPerHost },
+    dueMs: step.dueMs,
+    policy: kind === 'place' ? { ...policy, ...PLACEMENT } : policy,
+  };
+  state.started(step, action);
   // Ended by name, not by scope: a running migration must outlive both cancellation and continue-as-new of this run.
   await CancellationScope.nonCancellable(() =>
     startChild(migration, {
-      workflowId: migrationWorkflowId(state.key, actionId),
+      workflowId: migrationWorkflowId(key, actionId),
       args: [input],
       parentClosePolicy: ParentClosePolicy.ABANDON,
       staticSummary: `${actionId}: ${kind} ${vm} to ${to}`,
@@ -30,27 +39,43 @@ export async function startMigration(state: CampaignState, step: Step): Promise<
   );
 }
 
-/** Records an action that came too late under `whenLate: skip`; it is never armed. */
-export async function skipAction(state: CampaignState, action: Action, dueMs: number): Promise<void> {
+/** Records an action that is never started, and why. */
+export async function skipAction(
+  state: CampaignState,
+  action: Action,
+  { dueMs, followers, reason }: { dueMs: number; followers: number; reason: string },
+): Promise<void> {
   if (action.kind === 'migrate') {
     const { id: actionId, kind, vm, to } = action;
-    const step = { actionId, kind, vm, to, originalDueMs: state.originalDueOf(action), effectiveDueMs: dueMs };
-    const { recordMigration } = proxyActivities<SiteActivities>({
-      ...STORE,
-      taskQueue: state.planned.queues.activities,
-    });
-    const result = { ...NOT_REQUESTED, outcome: 'skipped', error: 'its time had passed (whenLate: skip)' } as const;
+    const { directory, queues } = state.planned;
+    const { recordMigration } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
+    const result = { ...NOT_REQUESTED, outcome: 'skipped', error: reason } as const;
+    const originalDueMs = state.originalDueOf(action);
+    const times = { originalDueMs, dueMs, effectiveDueMs: dueMs };
     await recordMigration.executeWithOptions({ summary: `${vm}: skipped` }, [
-      { ...migrationInput(state, step), from: null, result },
+      { key: state.key, directory, actionId, kind, vm, from: null, to, ...times, result },
     ]);
   }
-  state.ended(action.id, Date.now());
+  state.ended(action.id, Date.now(), followers);
 }
 
-function migrationInput(state: CampaignState, step: Step): MigrationInput {
-  const { key, planned } = state;
-  const { site, directory, queues, options, policy } = planned;
-  const withinMs = step.kind === 'place' ? PLACE_WITHIN_MS : policy.lateToleranceMs;
-  const notAfterMs = Math.max(step.effectiveDueMs, Date.now()) + withinMs;
-  return { ...step, key, queues, site, directory, notAfterMs, options, deadlineMs: policy.deadlineMs };
+/** Tells every migration that is not armed yet whether the campaign is paused. */
+export async function holdWaiting(state: CampaignState, held: boolean): Promise<void> {
+  await tellWaiting<HoldMigration>(state, MESSAGE.holdMigration, { held });
+}
+
+/** Tells migrations that are not armed yet to give up: all of them, or one. */
+export async function dropWaiting(state: CampaignState, reason: string, actionId?: string): Promise<void> {
+  await tellWaiting<DropMigration>(state, MESSAGE.dropMigration, { reason }, actionId);
+}
+
+async function tellWaiting<T>(state: CampaignState, signal: string, payload: T, only?: string): Promise<void> {
+  const waiting = state.waiting.filter(({ actionId }) => only === undefined || actionId === only);
+  await Promise.all(
+    waiting.map(({ actionId }) =>
+      getExternalWorkflowHandle(migrationWorkflowId(state.key, actionId))
+        .signal(signal, payload)
+        .catch(() => undefined),
+    ),
+  );
 }

@@ -18,5 +18,5 @@ export function measurementWorkflowId(key: CampaignKey): string {
 
 /** Id of one decision to migrate: unique for ever and safe as a file name on the source host. */
 export function intentId(key: CampaignKey, actionId: string, decision: number): string {
-  return `${key.firstRunId}.${actionId.replace(/[^A-Za-z0-9_-]/g, '_')}.${String(decision)}`;
+  return `${key.firstRunId}.${actionId.replace(/[^A-Za-z0-9._-]/g, '_')}.${String(decision)}`;
 }

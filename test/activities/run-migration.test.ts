@@ -11,6 +11,7 @@ const input: RunMigrationInput = {
   dueMs: 1_000,
   notAfterMs: 6_000,
   deadlineMs: null,
+  onDeadline: 'cancel',
 };
 const handle = { intent, requestedAtMs: 500, provenance: 'recovered', reference: {} } as const;
 
@@ -120,7 +121,7 @@ describe('runMigration', () => {
           return Promise.resolve();
         };
       });
-    expect(await run(undefined, { deadlineMs: 20 })).toMatchObject({ outcome: 'not-converged', migrationMs: null });
+    expect(await run(undefined, { deadlineMs: 20 })).toMatchObject({ outcome: 'not-converged', migrationMs: 20 });
   });
 
   it('lets go when the worker stops, and leaves the migration alone', async () => {

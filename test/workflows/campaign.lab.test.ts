@@ -3,7 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { WORKFLOW_QUEUE, siteQueues } from '../../campaign/contract/queues';
-import { MESSAGE, type Progress } from '../../campaign/contract/messages';
+import { MESSAGE, type ActionInput, type Progress } from '../../campaign/contract/messages';
 import { campaign } from '../../workflows/campaign';
 import { failureText } from '../../client/failure-text';
 import { temporalBinary } from '../temporal-binaries';
@@ -30,7 +30,11 @@ describe('campaign', () => {
   afterAll(() => environment.teardown());
 
   async function runOn<T>(site: FakeSite, use: (asked: Asked) => Promise<T>): Promise<T> {
-    const { planning, siteActivities, armed, asked } = fakeActivities(site, () => environment.currentTimeMs());
+    const { planning, siteActivities, armed, asked } = fakeActivities(
+      site,
+      () => environment.currentTimeMs(),
+      environment.client,
+    );
     const queues = siteQueues('fake');
     const base = { connection: environment.nativeConnection };
     const workers = await Promise.all([
@@ -140,16 +144,161 @@ describe('campaign', () => {
     await runOn({ placement, pattern: { ...staircase, everyMs: 600_000 } }, async (asked) => {
       const handle = await start();
       while (asked.recorded.length < 1) await environment.sleep('10 seconds');
-      expect(await handle.executeUpdate<string>(MESSAGE.pause)).toContain('paused');
+      expect(await handle.executeUpdate<string, []>(MESSAGE.pause)).toContain('paused');
       await environment.sleep('1 hour');
       expect(asked.recorded).toHaveLength(1);
-      expect(await handle.executeUpdate<string>(MESSAGE.resume)).toContain('3600 s later');
+      expect(await handle.executeUpdate<string, []>(MESSAGE.resume)).toContain('3600 s later');
       while (asked.recorded.length < 2) await environment.sleep('10 seconds');
       const [one, two] = asked.runs;
       expect(Math.round(((two?.dueMs ?? 0) - (one?.dueMs ?? 0)) / 1_000)).toBeGreaterThanOrEqual(600 + 3_600);
-      expect(await handle.executeUpdate<string>(MESSAGE.abort)).toContain('no further action');
+      expect(await handle.executeUpdate<string, []>(MESSAGE.abort)).toContain('no further action');
       expect(await handle.result()).toMatchObject({ outcome: 'aborted' });
       expect(asked.finished).toEqual([{ outcome: 'aborted', failure: null }]);
+    });
+  });
+
+  describe('a migration without a permit at its due time', () => {
+    const pattern = { ...staircase, everyMs: 60_000, reverse: false } as const;
+    /** The second migration waits 100 s for its permit. */
+    const busyFor = (ms: number): NonNullable<FakeSite['permit']> => {
+      return async ({ actionId }, holder) => {
+        if (actionId !== 'a00002') return holder.grant();
+        await holder.wait('h2 runs 4 of 4 migrations');
+        void environment.sleep(ms).then(() => holder.grant());
+      };
+    };
+    const dueGaps = ({ runs }: Asked) => runs.slice(1).map(({ dueMs }, index) => dueMs - (runs[index]?.dueMs ?? 0));
+
+    it('delays the rest of the plan by the same time (postpone-all)', async () => {
+      await runOn({ placement, pattern, permit: busyFor(100_000) }, async (asked) => {
+        const handle = await start();
+        expect((await handle.result()).outcome).toBe('completed');
+        const [second = 0, third] = dueGaps(asked);
+        expect(second).toBeGreaterThan(90_000);
+        expect(third).toBe(60_000);
+        const { delayedMs } = await handle.query<Progress>(MESSAGE.progress);
+        expect(Math.abs(delayedMs - (second - 60_000))).toBeLessThan(1);
+      });
+    });
+
+    it('waits alone (postpone-one)', async () => {
+      const site: FakeSite = { placement, pattern, permit: busyFor(100_000), policy: { whenBusy: 'postpone-one' } };
+      await runOn(site, async (asked) => {
+        await (await start()).result();
+        const [first, waited, third] = ['g1', 'g3', 'g2'].map(
+          (vm) => asked.runs.find((run) => run.vm === vm)?.dueMs ?? 0,
+        );
+        expect((waited ?? 0) - (first ?? 0)).toBeGreaterThan(90_000);
+        expect((third ?? 0) - (first ?? 0)).toBe(120_000);
+      });
+    });
+
+    it('is left out (skip), and says why', async () => {
+      const permit: FakeSite['permit'] = async ({ actionId }, holder) => {
+        await (actionId === 'a00002' ? holder.wait('h2 runs 4 of 4 migrations') : holder.grant());
+      };
+      await runOn({ placement, pattern, permit, policy: { whenBusy: 'skip' } }, async (asked) => {
+        expect((await (await start()).result()).outcome).toBe('completed');
+        expect(asked.recorded[1]).toMatchObject({
+          outcome: 'skipped',
+          error: expect.stringContaining('4 of 4') as string,
+        });
+      });
+    });
+
+    it('can be skipped while it waits, and shows why it does', async () => {
+      const permit: FakeSite['permit'] = async ({ actionId }, holder) => {
+        await (actionId === 'a00002' ? holder.wait('h2 runs 4 of 4 migrations') : holder.grant());
+      };
+      await runOn({ placement, pattern, permit }, async (asked) => {
+        const handle = await start();
+        const reason = async () => (await handle.query<Progress>(MESSAGE.progress)).running[0]?.reason;
+        while (!(await reason())?.includes('4 of 4')) await environment.sleep('1 second');
+        const answer = await handle.executeUpdate<string, [ActionInput]>(MESSAGE.skip, {
+          args: [{ action: 'a00002' }],
+        });
+        expect(answer).toBe('a00002 was skipped');
+        expect((await handle.result()).outcome).toBe('completed');
+        expect(asked.recorded.map(({ outcome }) => outcome)).toEqual(['succeeded', 'skipped', 'succeeded']);
+      });
+    });
+  });
+
+  it('gives an action that nobody could request in time a new intent, and the rest of the plan the same delay', async () => {
+    let missed = 0;
+    const migrate: FakeSite['migrate'] = (actionId) => {
+      if (actionId !== 'a00002' || missed > 0) return {};
+      missed += 1;
+      return { outcome: 'missed', requestedAtMs: null, finishedAtMs: null, migrationMs: null };
+    };
+    await runOn({ placement, pattern: { ...staircase, everyMs: 60_000, reverse: false }, migrate }, async (asked) => {
+      expect((await (await start()).result()).outcome).toBe('completed');
+      expect(asked.intents).toHaveLength(4);
+      expect(new Set(asked.intents).size).toBe(4);
+      const [, lost, again, third] = asked.runs;
+      expect((again?.dueMs ?? 0) - (lost?.dueMs ?? 0)).toBeGreaterThan(0);
+      expect((third?.dueMs ?? 0) - (again?.dueMs ?? 0)).toBe(60_000);
+    });
+  });
+
+  describe('skip and retry', () => {
+    const pattern = { ...staircase, everyMs: 600_000, reverse: false } as const;
+    const update = (handle: Awaited<ReturnType<typeof start>>, name: string, action: string) =>
+      handle.executeUpdate<string, [ActionInput]>(name, { args: [{ action }] });
+    const reasonOf = async (answer: Promise<string>): Promise<string> =>
+      answer.then(
+        (text) => `accepted: ${text}`,
+        (error: unknown) =>
+          error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error),
+      );
+
+    it('skip leaves an action out that was not started; everything else answers why not', async () => {
+      await runOn({ placement, pattern }, async (asked) => {
+        const handle = await start();
+        while (asked.recorded.length < 1) await environment.sleep('10 seconds');
+        await handle.executeUpdate<string, []>(MESSAGE.pause);
+        expect(await update(handle, MESSAGE.skip, 'a00002')).toBe('a00002 will be skipped');
+        expect(await reasonOf(update(handle, MESSAGE.skip, 'a00002'))).toBe('a00002 is over');
+        expect(await reasonOf(update(handle, MESSAGE.skip, 'a00001'))).toBe('a00001 is over');
+        expect(await reasonOf(update(handle, MESSAGE.skip, 'nothing'))).toBe('the plan has no action nothing');
+        expect(await reasonOf(update(handle, MESSAGE.skip, ''))).toContain('an action is needed');
+        expect(await reasonOf(update(handle, MESSAGE.retry, 'a00001'))).toBe('a00001 ended as succeeded');
+        await handle.executeUpdate<string, []>(MESSAGE.resume);
+        await handle.result();
+        expect(asked.recorded.map(({ outcome }) => outcome)).toEqual(['succeeded', 'skipped', 'succeeded']);
+      });
+    });
+
+    it('retry is a new intent whose row stands beside the failed one', async () => {
+      const migrate: FakeSite['migrate'] = (actionId) =>
+        actionId === 'a00001' ? { outcome: 'failed', error: 'refused' } : {};
+      await runOn({ placement, pattern, migrate }, async (asked) => {
+        const handle = await start();
+        while (asked.recorded.length < 1) await environment.sleep('10 seconds');
+        expect(await update(handle, MESSAGE.retry, 'a00001')).toMatch(/^a00001\.1: g1 to h2, due /);
+        await handle.result();
+        expect(asked.recorded.map(({ actionId, outcome }) => `${actionId} ${outcome}`)).toEqual([
+          'a00001 failed',
+          'a00001.1 succeeded',
+          'a00002 succeeded',
+          'a00003 succeeded',
+        ]);
+        expect(new Set(asked.intents).size).toBe(4);
+      });
+    });
+  });
+
+  it('pauses itself after a failure where the policy says so', async () => {
+    const migrate: FakeSite['migrate'] = (actionId) =>
+      actionId === 'a00001' ? { outcome: 'failed', error: 'refused' } : {};
+    await runOn({ placement, pattern: staircase, migrate, policy: { onFailure: 'pause' } }, async (asked) => {
+      const handle = await start();
+      while (asked.recorded.length < 1) await environment.sleep('10 seconds');
+      await environment.sleep('5 hours');
+      expect(await handle.query<Progress>(MESSAGE.progress)).toMatchObject({ paused: true, done: 1, failed: 1 });
+      await handle.executeUpdate<string, []>(MESSAGE.resume);
+      expect((await handle.result()).outcome).toBe('completed');
+      expect(asked.recorded).toHaveLength(6);
     });
   });
 });

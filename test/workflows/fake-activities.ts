@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type {
   ArmedActivities,
@@ -6,6 +7,10 @@ import type {
   PlanningActivities,
   SiteActivities,
 } from '../../activities';
+import type { Dependencies } from '../../activities/dependencies';
+import { createFindAction } from '../../activities/find-action';
+import { createListActions } from '../../activities/list-actions';
+import { PERMIT_MESSAGE, type PermitRequest } from '../../campaign/contract/permits';
 import { siteQueues } from '../../campaign/contract/queues';
 import type { MigrationEnded } from '../../campaign/contract/messages';
 import { makePlan } from '../../campaign/plan/make-plan';
@@ -22,21 +27,41 @@ export interface FakeSite {
   /** Outcome of a migration, by action id; `succeeded` unless said. */
   readonly migrate?: (actionId: string) => Promise<Partial<MigrationResult>> | Partial<MigrationResult>;
   readonly preflightProblem?: string;
+  /** Answers a request for a permit; without it every permit is granted at once. */
+  readonly permit?: (request: PermitRequest, holder: PermitHolder) => Promise<void>;
+}
+
+/** How a fake permits workflow answers one holder. */
+export interface PermitHolder {
+  grant(): Promise<void>;
+  wait(reason: string): Promise<void>;
 }
 
 /** Everything the workflows asked for, in order. */
 export interface Asked {
   readonly baselines: string[];
+  readonly intents: string[];
   readonly runs: { readonly vm: string; readonly to: string; readonly dueMs: number; readonly notAfterMs: number }[];
   readonly recorded: MigrationEnded[];
   readonly finished: { outcome: string; failure: string | null }[];
   agentsRemoved: number;
 }
 
+const POLICY: PlannedCampaign['policy'] = {
+  onFailure: 'continue',
+  maxFailures: null,
+  whenBusy: 'postpone-all',
+  whenLate: 'shift-all',
+  lateToleranceMs: 5_000,
+  deadlineMs: null,
+  onDeadline: 'cancel',
+};
+
 /** Activities of a site where every migration takes 1.5 s of no time at all; typed like the real ones. */
-export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
+export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, client: Client) {
   const plan = makePlan(site.placement, site.pattern);
-  const asked: Asked = { baselines: [], runs: [], recorded: [], finished: [], agentsRemoved: 0 };
+  const stored = { store: { readPlan: () => Promise.resolve(plan) } } as unknown as Dependencies;
+  const asked: Asked = { baselines: [], intents: [], runs: [], recorded: [], finished: [], agentsRemoved: 0 };
   const planning: PlanningActivities = {
     planCampaign: ({ spec }) => {
       if (spec === 'bad')
@@ -52,14 +77,8 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
         queues: siteQueues('fake'),
         backgroundMs: site.backgroundMs ?? 60_000,
         options: {},
-        policy: {
-          onFailure: 'continue',
-          maxFailures: null,
-          whenLate: 'shift-all',
-          lateToleranceMs: 5_000,
-          deadlineMs: null,
-          ...site.policy,
-        },
+        policy: { ...POLICY, ...site.policy },
+        migrationsPerHost: null,
       });
     },
   };
@@ -73,7 +92,18 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
     collectMeasurement: () => Promise.resolve(),
     findMisplaced: () => Promise.resolve(site.misplaced ?? []),
     recordTimes: async () => ({ fromMs: await nowMs() }),
-    listActions: ({ from, limit }) => Promise.resolve(plan.actions.slice(from, from + limit)),
+    listActions: createListActions(stored),
+    findAction: createFindAction(stored),
+    requestPermit: ({ request }) => {
+      const handle = client.workflow.getHandle(request.holder);
+      const { requestId } = request;
+      const holder: PermitHolder = {
+        grant: async () => handle.signal(PERMIT_MESSAGE.permitGranted, { requestId, atMs: await nowMs() }),
+        wait: (reason) => handle.signal(PERMIT_MESSAGE.permitWaiting, { requestId, position: 1, reason }),
+      };
+      return site.permit === undefined ? holder.grant() : site.permit(request, holder);
+    },
+    watchPermits: () => Promise.reject(new Error('there is no permits workflow here')),
     takeBaseline: ({ vm }) => {
       asked.baselines.push(vm);
       return Promise.resolve({ from: 'h1', baseline: { takenAtMs: 0, host: 'h1', evidence: {} } });
@@ -109,8 +139,9 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>) {
   };
   const armed: ArmedActivities = {
     runMigration: async ({ intent, dueMs, notAfterMs }) => {
+      asked.intents.push(intent.id);
       asked.runs.push({ vm: intent.vm, to: intent.to, dueMs, notAfterMs });
-      const actionId = intent.id.split('.')[1] ?? '';
+      const actionId = intent.id.split('.').slice(1, -1).join('.');
       const requestedAtMs = dueMs;
       const finishedAtMs = dueMs + 1_500;
       const done = {

@@ -1,16 +1,23 @@
 import fc from 'fast-check';
 import type { Action } from '../../../campaign/plan/plan';
 import {
-  decideLate,
   effectiveDue,
   noteEnded,
+  noteStarted,
   originalDue,
+  pausePlan,
+  postponeAfter,
   postponeAll,
+  resumePlan,
   startSchedule,
 } from '../../../campaign/plan/schedule';
 
 const timed: Action = { id: 'a1', kind: 'migrate', vm: 'g1', to: 'h2', dueMs: 20_000 };
 const following: Action = { id: 'a2', kind: 'migrate', vm: 'g1', to: 'h3', after: 'a1', pauseMs: 5_000 };
+const delays = fc.array(fc.nat(1_000_000));
+const delayBy = (schedule: ReturnType<typeof startSchedule>, all: readonly number[]) =>
+  all.reduce(postponeAll, schedule);
+const sum = (all: readonly number[]): number => all.reduce((total, delay) => total + delay, 0);
 
 describe('due times', () => {
   it('count from time zero', () => {
@@ -19,10 +26,9 @@ describe('due times', () => {
 
   it('move with every postponement, while the original stays', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(1_000_000)), (delays) => {
-        const schedule = delays.reduce(postponeAll, startSchedule(0));
-        const sum = delays.reduce((total, delay) => total + delay, 0);
-        expect(effectiveDue(timed, schedule)).toBe(20_000 + sum);
+      fc.property(delays, (all) => {
+        const schedule = delayBy(startSchedule(0), all);
+        expect(effectiveDue(timed, schedule)).toBe(20_000 + sum(all));
         expect(originalDue(timed, schedule)).toBe(20_000);
       }),
     );
@@ -30,54 +36,66 @@ describe('due times', () => {
 
   it('of an action that follows another are unknown until that one ended', () => {
     expect(effectiveDue(following, startSchedule(0))).toBeNull();
-    expect(effectiveDue(following, noteEnded(startSchedule(0), 'a1', 31_500))).toBe(36_500);
+    expect(effectiveDue(following, noteEnded(startSchedule(0), 'a1', 31_500, 1))).toBe(36_500);
     expect(originalDue(following, startSchedule(0))).toBeNull();
+  });
+
+  it('of an action that follows another move only with delays after that end', () => {
+    fc.assert(
+      fc.property(delays, delays, (before, after) => {
+        const ended = noteEnded(delayBy(startSchedule(0), before), 'a1', 31_500, 1);
+        expect(effectiveDue(following, delayBy(ended, after))).toBe(36_500 + sum(after));
+      }),
+    );
   });
 });
 
-describe('decideLate', () => {
-  const lead = 5_000;
-  const tolerance = 5_000;
-
-  it('runs what is within the tolerance without moving anything', () => {
+describe('a pause', () => {
+  it('moves everything by its length', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: -100_000, max: tolerance }),
-        fc.constantFrom('shift-all', 'run-now', 'skip'),
-        (late, policy) => {
-          expect(decideLate(0, late, policy, tolerance, lead)).toEqual({ kind: 'run', shiftMs: 0 });
-        },
-      ),
+      fc.property(fc.nat(1_000_000), fc.nat(1_000_000), (at, length) => {
+        const schedule = resumePlan(pausePlan(startSchedule(0), at), at + length);
+        expect(effectiveDue(timed, schedule)).toBe(20_000 + length);
+      }),
     );
   });
 
-  it('never lets missed actions come in a burst: the pace of the plan survives an outage', () => {
+  it('counts once, however often it is asked for', () => {
+    const schedule = resumePlan(pausePlan(pausePlan(startSchedule(0), 1_000), 5_000), 9_000);
+    expect(resumePlan(schedule, 20_000).shiftMs).toBe(8_000);
+  });
+
+  it('gives an action that follows one which ended in it its whole pause after the end of the pause', () => {
+    const paused = pausePlan(startSchedule(0), 10_000);
+    const schedule = resumePlan(noteEnded(paused, 'a1', 12_000, 1), 60_000);
+    expect(effectiveDue(following, schedule)).toBe(12_000 + 5_000 + 48_000);
+  });
+});
+
+describe('postponeAfter', () => {
+  it('is one delay for all that waited together', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 2, max: 30 }),
-        fc.integer({ min: 1_000, max: 60_000 }),
-        fc.integer({ min: 0, max: 600_000 }),
-        (count, everyMs, outageEndMs) => {
-          let schedule = startSchedule(0);
-          let nowMs = outageEndMs;
-          const fired: number[] = [];
-          for (let step = 0; step < count; step += 1) {
-            const dueMs = effectiveDue({ id: 'x', kind: 'end', dueMs: step * everyMs }, schedule) ?? 0;
-            nowMs = Math.max(nowMs, dueMs - lead);
-            const decision = decideLate(dueMs, nowMs, 'shift-all', tolerance, lead);
-            const shiftMs = decision.kind === 'run' ? decision.shiftMs : 0;
-            schedule = postponeAll(schedule, shiftMs);
-            fired.push(Math.max(nowMs, dueMs + shiftMs));
-          }
-          const gaps = fired.slice(1).map((at, index) => at - (fired[index] ?? 0));
-          expect(Math.min(...gaps)).toBeGreaterThanOrEqual(everyMs - tolerance);
-        },
-      ),
+      fc.property(fc.array(fc.nat(1_000_000), { minLength: 1 }), (all) => {
+        const schedule = all.reduce((so, delay) => postponeAfter(so, 0, delay), startSchedule(0));
+        expect(schedule.shiftMs).toBe(Math.max(...all));
+      }),
     );
   });
 
-  it('skips or runs at once where the user wants that', () => {
-    expect(decideLate(0, 60_000, 'skip', tolerance, lead)).toEqual({ kind: 'skip' });
-    expect(decideLate(0, 60_000, 'run-now', tolerance, lead)).toEqual({ kind: 'run', shiftMs: 0 });
+  it('adds to what came before the action was started', () => {
+    expect(postponeAfter(postponeAll(startSchedule(0), 700), 700, 300).shiftMs).toBe(1_000);
+  });
+});
+
+describe('ends', () => {
+  it('are kept until their last follower was started', () => {
+    const ended = noteEnded(startSchedule(0), 'a1', 31_500, 2);
+    const once = noteStarted(ended, following);
+    expect(effectiveDue(following, once)).toBe(36_500);
+    expect(noteStarted(once, following).ended).toEqual({});
+  });
+
+  it('are not kept where nothing follows', () => {
+    expect(noteEnded(startSchedule(0), 'a1', 31_500, 0).ended).toEqual({});
   });
 });

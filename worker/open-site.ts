@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import type { SiteConnection } from '../activities/dependencies';
+import type { BuiltAgent } from '../agents/build';
+import { createSimulatedAgents } from '../agents/simulated-agents';
+import { createSshAgents } from '../agents/ssh-agents';
+import type { LibvirtSite, SimulatedSite, Site } from '../campaign/spec/site-file';
+import { createLibvirt } from '../hypervisors/libvirt/create-libvirt';
+import { createSimulated } from '../hypervisors/simulated/create-simulated';
+import type { RemoteShell, SshTarget } from '../remote/types';
+import { readSecret } from './read-secret';
+
+/** What opening a site may use. */
+export interface SiteTools {
+  readonly shell: RemoteShell;
+  readonly program: () => Promise<BuiltAgent>;
+}
+
+/** Makes the driver and the agents of a site; connections are opened when they are first used. @throws SecretError */
+export async function openSite(name: string, site: Site, tools: SiteTools): Promise<SiteConnection> {
+  return site.kind === 'libvirt' ? openLibvirt(name, site, tools) : openSimulated(name, site);
+}
+
+async function openLibvirt(name: string, site: LibvirtSite, { shell, program }: SiteTools): Promise<SiteConnection> {
+  const { kind, emulated, migrateUri, limits } = site;
+  const addresses = site.guests.addresses;
+  const hosts = await targets(
+    site.ssh,
+    mapValues(site.hosts, ({ address }) => address),
+  );
+  const guests = await targets(site.guests.ssh, addresses);
+  return {
+    name,
+    kind,
+    emulated,
+    migrationsPerHost: limits.migrationsPerHost,
+    hypervisor: createLibvirt({ hosts, migrateUri, addresses: mapValues(addresses, (address) => [address]) }, shell),
+    agents: createSshAgents({ shell, hosts, guests, program }),
+  };
+}
+
+function openSimulated(name: string, { kind, emulated, url, limits }: SimulatedSite): SiteConnection {
+  return {
+    name,
+    kind,
+    emulated,
+    migrationsPerHost: limits.migrationsPerHost,
+    hypervisor: createSimulated({ url }),
+    agents: createSimulatedAgents({ url }),
+  };
+}
+
+async function targets(
+  { user, port, key, knownHosts }: LibvirtSite['ssh'],
+  addresses: Readonly<Record<string, string>>,
+): Promise<Record<string, SshTarget>> {
+  const privateKey = await readSecret(key);
+  const known = await readFile(knownHosts, 'utf8');
+  return mapValues(addresses, (host) => ({ host, port, user, privateKey, knownHosts: known }));
+}
+
+function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

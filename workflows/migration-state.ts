@@ -1,0 +1,54 @@
+import type { DropMigration, HoldMigration } from '../campaign/contract/messages';
+import type { PermitGranted, PermitWaiting } from '../campaign/contract/permits';
+
+/** What the messages of a migration have told it; times UTC ms. */
+export class MigrationState {
+  acknowledged = false;
+  /** The permit it asked for now; answers to earlier requests are ignored. */
+  private requestId: string | null = null;
+  private grantedAtMs: number | null = null;
+  private heldSinceMs: number | null = null;
+  private heldMs = 0;
+  reason: string | null = null;
+  dropped: string | null = null;
+
+  asked(requestId: string): void {
+    this.requestId = requestId;
+    this.grantedAtMs = null;
+  }
+
+  granted({ requestId, atMs }: PermitGranted): void {
+    if (requestId === this.requestId) this.grantedAtMs ??= atMs;
+  }
+
+  waits({ requestId, reason }: PermitWaiting): void {
+    if (requestId === this.requestId) this.reason = reason;
+  }
+
+  hold({ held }: HoldMigration, nowMs: number): void {
+    if (held) this.heldSinceMs ??= nowMs;
+    else if (this.heldSinceMs !== null) {
+      this.heldMs += nowMs - this.heldSinceMs;
+      this.heldSinceMs = null;
+    }
+  }
+
+  drop({ reason }: DropMigration): void {
+    this.dropped ??= reason;
+  }
+
+  /** When the permit came; null: it has not. */
+  get permitAtMs(): number | null {
+    return this.grantedAtMs;
+  }
+
+  /** True once it may be armed. */
+  get mayArm(): boolean {
+    return this.grantedAtMs !== null && this.heldSinceMs === null;
+  }
+
+  /** How long it was held, all holds together. */
+  get heldForMs(): number {
+    return this.heldMs;
+  }
+}
