@@ -2,6 +2,7 @@ import type { RemoteShell } from '../../remote/types';
 import { HypervisorError } from '../types';
 import type { Baseline, Hypervisor, MigrationEvidence, MigrationHandle, MigrationIntent } from '../types';
 import { abortJob } from './cancel-migration';
+import { forceJob } from './force-migration';
 import { cleanAfterMigration } from './forget-migration';
 import { judgeEvidence } from './judge-evidence';
 import type { LibvirtConfig } from './libvirt-config';
@@ -53,6 +54,10 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
     cancelMigration: async (handle) => {
       checkId(handle.intent);
       await abortJob(hosts, handle);
+    },
+    forceMigration: async (handle, how) => {
+      checkId(handle.intent);
+      await forceJob(hosts, handle, how);
     },
     runningMigrations: async () => findRunningMigrations(hosts),
     forgetMigration: async (intent) => {

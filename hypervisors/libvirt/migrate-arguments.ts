@@ -4,22 +4,31 @@ import type { MigrationIntent, MigrationOptions } from '../types';
 /**
  * The options of `virsh migrate` for an intent: always live, peer to peer (survives the death of virsh) and persistent
  * on the target, never `--undefinesource`, which would take the completed job with it.
- * @throws HypervisorError unsupported
+ * @throws HypervisorError unsupported, or bad-state for a move to the same host
  */
 export function migrateArguments(intent: MigrationIntent, uuid: string, migrateUri: string): readonly string[] {
+  // libvirt's own refusal may be lost behind the end of the connection to itself.
+  if (intent.from === intent.to) {
+    throw new HypervisorError(
+      'bad-state',
+      `${intent.vm} is on ${intent.to} already.`,
+      false,
+      'Source and target of a migration are two hosts.',
+    );
+  }
   const uri = migrateUri.replaceAll('{host}', intent.to);
   return ['--live', '--p2p', '--persistent', ...optionArguments(intent.options), '--domain', uuid, '--desturi', uri];
 }
 
 function optionArguments(options: MigrationOptions): readonly string[] {
-  const { bandwidthMibPerS, autoConverge, postCopy, compression, channels } = options;
+  const { bandwidthMibPerS, autoConverge, postCopy, allowPostCopy, compression, channels } = options;
   const parallel = channels !== undefined || compression === 'zstd' || compression === 'zlib';
   if (parallel && compression === 'xbzrle')
     throw unsupported(
       'xbzrle compression cannot be combined with parallel channels',
       'Use zstd or zlib, or leave channels out.',
     );
-  if (parallel && postCopy === true)
+  if (parallel && (postCopy === true || allowPostCopy === true))
     throw unsupported(
       'post-copy cannot be combined with parallel channels',
       'Leave channels and zstd or zlib compression out.',
@@ -27,7 +36,8 @@ function optionArguments(options: MigrationOptions): readonly string[] {
   return [
     ...(bandwidthMibPerS === undefined ? [] : ['--bandwidth', count('bandwidthMibPerS', bandwidthMibPerS)]),
     ...(autoConverge === true ? ['--auto-converge'] : []),
-    ...(postCopy === true ? ['--postcopy', '--postcopy-after-precopy'] : []),
+    ...(postCopy === true || allowPostCopy === true ? ['--postcopy'] : []),
+    ...(postCopy === true ? ['--postcopy-after-precopy'] : []),
     ...(parallel ? ['--parallel'] : []),
     ...(channels === undefined ? [] : ['--parallel-connections', count('channels', channels)]),
     ...(compression === undefined ? [] : ['--compressed', '--comp-methods', compression]),
