@@ -4,15 +4,20 @@ import type { LibvirtHosts } from './libvirt-hosts';
 import { readReference } from './reference';
 import { virshError } from './virsh-errors';
 
-// virsh may still be on its way to its job: the request is repeated until it is heard or the migration ended.
+// virsh may still be on its way to its job: the request is repeated until it is heard or the migration ended. The marker
+// is told before the abort and untold if there was none: what virsh itself says after an abort may be the end of the
+// connection that it closes ("End of file while reading data").
 const CANCEL = `
-i=0
+i=0 told="$base/$2/cancelled" mine=''
+untell() { [ -z "$mine" ] || rm -f "$told"; }
 while [ "$i" -lt 50 ]; do
-  [ ! -e "$base/$2/rc" ] || { s ended; exit 0; }
+  [ ! -e "$base/$2/rc" ] || { untell; s ended; exit 0; }
+  [ ! -d "$base/$2" ] || [ -e "$told" ] || { : > "$told"; mine=1; }
   out=$(v domjobabort "$1" 2>&1) && { s aborted; exit 0; }
-  case $out in *"no job is active"*|*"domain is not running"*|*"failed to get domain"*) ;; *) s failed; echo "$out"; exit 0;; esac
+  case $out in *"no job is active"*|*"domain is not running"*|*"failed to get domain"*) ;; *) untell; s failed; echo "$out"; exit 0;; esac
   sleep 0.1; i=$((i + 1))
 done
+untell
 s gone; echo "$out"
 `;
 const TIMEOUT_MS = 30_000;

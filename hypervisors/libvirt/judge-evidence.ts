@@ -57,7 +57,7 @@ export function judgeEvidence(source: HostView, target: HostView, baseline: Doma
     return { state: 'running', beginMs };
   if (hasArrived(target, baseline)) return success(source, target);
   if (exitCode !== null && (conclusive || source.domainId === baseline.sourceId))
-    return failure(source, refusal?.code ?? 'protocol');
+    return failure(source, marker.cancelled ? 'cancelled' : (refusal?.code ?? 'protocol'));
   return { state: 'none', marked: true };
 }
 
@@ -86,7 +86,8 @@ function success(source: HostView, target: HostView): Judgement {
 function failure(source: HostView, code: HypervisorErrorCode): Judgement {
   const beginMs = source.marker?.beginMs ?? null;
   const endMs = source.marker?.endMs ?? clockNow(source);
-  const message = virshMessage(source.marker?.output ?? '');
+  const said = virshMessage(source.marker?.output ?? '');
+  const message = code === 'cancelled' && !said.includes('cancel') ? `cancelled on request; virsh said: ${said}` : said;
   return {
     state: code === 'cancelled' ? 'cancelled' : 'failed',
     beginMs,

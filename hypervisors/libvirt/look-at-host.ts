@@ -11,6 +11,8 @@ export interface Marker {
   /** virsh's exit code once it ended. */
   readonly exitCode: number | null;
   readonly output: string;
+  /** drover's own request to cancel was heard. */
+  readonly cancelled: boolean;
   /** The process that waits for virsh still lives. */
   readonly alive: boolean;
 }
@@ -51,6 +53,7 @@ if [ -n "$3" ] && [ -d "$d" ]; then
   s begin; cat "$d/begin" 2>/dev/null
   s end; cat "$d/end" 2>/dev/null
   s alive; p=$(cat "$d/pid" 2>/dev/null) && tr '\\0' ' ' < "/proc/$p/cmdline" 2>/dev/null | grep -qF "$d" && echo yes
+  s cancelled; [ ! -e "$d/cancelled" ] || echo yes
   s out; head -c 4096 "$d/out" 2>/dev/null
 fi
 u=$2
@@ -110,6 +113,7 @@ function parseMarker(sections: ReadonlyMap<string, string>): Marker | null {
     endMs: parseClock(sections.get('end')),
     exitCode: code === null ? null : Number(code[0]),
     output: sections.get('out') ?? '',
+    cancelled: sections.get('cancelled')?.trim() === 'yes',
     alive: sections.get('alive')?.trim() === 'yes',
   };
 }
