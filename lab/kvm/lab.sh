@@ -58,11 +58,12 @@ up() {
 }
 
 status() {
-  local d n
+  local d n vms
   for d in "$LAB"/h[1-9]*; do
     n=${d##*/h}
     if host_pid "$n" > /dev/null; then
-      echo "h$n $(host_ip "$n"): $(on "$n" virsh -q list --all 2>&1 | awk '{print $2 " (" $3 ($4 ? " " $4 : "") ")"}' | paste -sd, | sed 's/,/, /g')"
+      vms=$(on "$n" virsh -q list --all 2>&1 | awk '{print $2 " (" $3 ($4 ? " " $4 : "") ")"}' | paste -sd, | sed 's/,/, /g')
+      echo "h$n $(host_ip "$n"): ${vms:-no VM}"
     else
       echo "h$n $(host_ip "$n"): dead"
     fi

@@ -77,7 +77,7 @@ describe('labs side by side', () => {
     expect(await Promise.all([first, second].map(labAlive))).toEqual([true, true]);
     expect((await labStatus(first)).split('\n')).toEqual([
       `h1 ${labs[0].network}.0.11: g1 (running)`,
-      `h2 ${labs[0].network}.0.12: `,
+      `h2 ${labs[0].network}.0.12: no VM`,
     ]);
   });
 
