@@ -25,6 +25,8 @@ static bool take_lock(struct agent *agent) {
   for (int attempt = 0; attempt < 20; attempt++) {
     if (!make_directory(agent->dir)) return false;
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    /* The agent before may be removing the directory right now. */
+    if (fd < 0 && errno == ENOENT) continue;
     if (fd < 0) return false;
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(fd, F_SETLK, &lock) != 0) {
@@ -47,7 +49,10 @@ static bool take_lock(struct agent *agent) {
 /* Becomes the one agent of this state directory; its desired state is read by the first agent_poll. */
 bool agent_open(struct agent *agent, const char *name, const char *dir) {
   agent->name = name;
-  snprintf(agent->dir, sizeof agent->dir, "%s", dir);
+  if ((size_t)snprintf(agent->dir, sizeof agent->dir, "%s", dir) >= sizeof agent->dir) {
+    agent_fail(agent, "the name of its directory is too long: %s", dir);
+    return false;
+  }
   agent->revision = agent->renewal = -1;
   agent->ended = "stopped";
   struct sigaction action = {.sa_handler = on_signal};
@@ -109,13 +114,14 @@ void agent_status(struct agent *agent, const char *own) {
   agent->ready_fd = -1;
 }
 
-/* Deletes the files directly in a directory whose names begin so; false if anything else is left. */
-static bool empty_directory(const char *dir, const char *prefix) {
+/* Deletes the files directly in a directory whose names begin so, but not `spared`; false if anything else is left. */
+static bool empty_directory(const char *dir, const char *prefix, const char *spared) {
   DIR *entries = opendir(dir);
   if (entries == NULL) return false;
   bool empty = true;
   for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
     if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    if (strcmp(entry->d_name, spared) == 0) continue;
     char path[PATH_BYTES];
     if (!path_of(path, sizeof path, dir, entry->d_name) || strncmp(entry->d_name, prefix, strlen(prefix)) != 0 ||
         unlink(path) != 0)
@@ -139,16 +145,18 @@ static bool has_directories(const char *dir) {
   return found;
 }
 
-/* The state directory, then the program beside it once no other agent's directory is there. */
+/* The state directory, then the program beside it once no other agent's directory is there. The lock goes last: from
+   then on a new agent may begin there, and nothing of its own is deleted. */
 static void remove_all(const char *dir) {
-  char parent[PATH_BYTES];
-  if (!empty_directory(dir, "") || rmdir(dir) != 0) return;
+  char parent[PATH_BYTES], lock[PATH_BYTES];
+  if (!empty_directory(dir, "", "lock") || !path_of(lock, sizeof lock, dir, "lock")) return;
+  if (unlink(lock) != 0 || rmdir(dir) != 0) return;
   snprintf(parent, sizeof parent, "%s", dir);
   for (int level = 0; level < 2; level++) {
     char *slash = strrchr(parent, '/');
     if (slash == NULL) return;
     *slash = 0;
-    if (level == 0 && !has_directories(parent)) empty_directory(parent, "drover-agent");
+    if (level == 0 && !has_directories(parent)) empty_directory(parent, "drover-agent", "");
     if (rmdir(parent) != 0) return;
   }
 }
@@ -159,6 +167,8 @@ void agent_close(struct agent *agent, const char *own) {
   } else {
     write_status(agent, agent->ended, own);
   }
+  free(agent->desired);
+  agent->desired = NULL;
   close(agent->lock_fd);
 }
 

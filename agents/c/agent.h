@@ -56,6 +56,7 @@ bool make_directory(const char *dir);
 long lock_holder(const char *dir);
 bool text_value(const char *text, const char *key, char *value, size_t size);
 long long text_number(const char *text, const char *key, long long otherwise);
+double text_decimal(const char *text, const char *key, double otherwise);
 
 /* agent-state.c */
 extern volatile sig_atomic_t agent_signalled;

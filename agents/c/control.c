@@ -39,16 +39,19 @@ static void run_detached(const char *name, const char *dir, int ready_fd, int co
   if (fork() != 0) _exit(0);
   int null = open("/dev/null", O_RDWR);
   for (int fd = 0; fd < 3; fd++) dup2(null, fd);
+  /* It must keep no file system busy. */
+  if (*dir == '/' && chdir("/") != 0) _exit(1);
   struct agent agent = {.ready_fd = ready_fd};
   if (!agent_open(&agent, name, dir)) _exit(1);
   if (!set_desired(dir, count, lines)) _exit(agent_fail(&agent, "%s/desired: %s", dir, strerror(errno)));
   _exit(agent_named(name)(&agent));
 }
 
-/* Starts it in a session of its own and waits for its first status. */
-static int launch(const char *name, const char *dir, int count, char **lines) {
+/* Starts it in a session of its own and waits for its first status; false with the reason if it is not ready. */
+static bool launch(const char *name, const char *dir, int count, char **lines, char *message, size_t size) {
   int ends[2];
-  if (pipe(ends) != 0) return 1;
+  snprintf(message, size, "it ended before it was ready");
+  if (pipe(ends) != 0) return false;
   fcntl(ends[0], F_SETFD, FD_CLOEXEC);
   pid_t child = fork();
   if (child == 0) {
@@ -57,14 +60,11 @@ static int launch(const char *name, const char *dir, int count, char **lines) {
   }
   close(ends[1]);
   if (child > 0) waitpid(child, NULL, 0);
-  char message[512];
   size_t length = 0;
-  for (ssize_t got; (got = read(ends[0], message + length, sizeof message - 1 - length)) > 0;) length += (size_t)got;
+  for (ssize_t got; (got = read(ends[0], message + length, size - 1 - length)) > 0;) length += (size_t)got;
   close(ends[0]);
-  message[length] = 0;
-  if (strcmp(message, "+") == 0) return print_status(dir);
-  fprintf(stderr, "drover-agent %s: %s\n", name, length > 0 ? message : "it ended before it was ready");
-  return 1;
+  if (length > 0) message[length] = 0;
+  return strcmp(message, "+") == 0;
 }
 
 /* True once the running agent's status shows the desired revision and renewal. */
@@ -80,15 +80,25 @@ static bool applied(const char *dir) {
 
 int control_start(int argc, char **argv) {
   const char *name = argv[0], *dir = argv[1];
+  char message[512] = "the one that runs there did not apply its desired state";
   for (int64_t deadline = mono_ns() + APPLY_NS; mono_ns() < deadline;) {
-    if (lock_holder(dir) == 0) return launch(name, dir, argc - 2, argv + 2);
-    if (!set_desired(dir, argc - 2, argv + 2)) break;
+    if (lock_holder(dir) == 0) {
+      if (launch(name, dir, argc - 2, argv + 2, message, sizeof message)) return print_status(dir);
+      /* Somebody else's start may have been first. */
+      if (lock_holder(dir) == 0) break;
+    }
+    if (!set_desired(dir, argc - 2, argv + 2)) {
+      /* It may have ended just now and taken its directory with it. */
+      if (errno == ENOENT) continue;
+      snprintf(message, sizeof message, "its desired state cannot be written: %s", strerror(errno));
+      break;
+    }
     while (lock_holder(dir) != 0 && mono_ns() < deadline) {
       if (applied(dir)) return print_status(dir);
       sleep_ns(WAIT_STEP_NS);
     }
   }
-  fprintf(stderr, "drover-agent %s: the one that runs in %s did not apply its desired state\n", name, dir);
+  fprintf(stderr, "drover-agent %s: %s: %s\n", name, dir, message);
   return 1;
 }
 
@@ -98,7 +108,10 @@ static bool change_desired(const char *dir, const char *key, const char *value) 
   if (text == NULL) return false;
   size_t size = strlen(text) + strlen(key) + strlen(value) + 3, key_length = strlen(key);
   char *changed = malloc(size), *at = changed;
-  if (changed == NULL) return false;
+  if (changed == NULL) {
+    free(text);
+    return false;
+  }
   at += sprintf(at, "%s=%s\n", key, value);
   for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
     if (strncmp(line, key, key_length) != 0 || line[key_length] != '=') at += sprintf(at, "%s\n", line);
@@ -125,6 +138,9 @@ int control_stop(int argc, char **argv) {
   if (lock_holder(dir) != 0) change_desired(dir, "stop", "1");
   for (int64_t deadline = mono_ns() + patience; lock_holder(dir) != 0 && mono_ns() < deadline;) sleep_ns(WAIT_STEP_NS);
   long holder = lock_holder(dir);
-  if (holder > 0) kill((pid_t)holder, SIGKILL);
+  if (holder > 0) {
+    kill((pid_t)holder, SIGKILL);
+    for (int64_t deadline = mono_ns() + SECOND_NS; lock_holder(dir) != 0 && mono_ns() < deadline;) sleep_ns(WAIT_STEP_NS);
+  }
   return print_status(dir);
 }

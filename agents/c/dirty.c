@@ -10,6 +10,8 @@
 
 #define PAGE 4096
 #define PAGES_PER_MIB 256.0
+#define MOST_MIB (1ll << 24)
+#define MOST_MIB_PER_S 1e6
 #define TICK_NS 2000000ll
 /* Time that earns no more than this much credit at once was a stall: what was missed in it is never made up for. */
 #define LONGEST_TICK_NS 50000000ll
@@ -53,14 +55,16 @@ static void set_load(struct load *load, const char *desired) {
   char pattern[16] = "sequential";
   long long mib = text_number(desired, "working_set_mib", 0);
   text_value(desired, "pattern", pattern, sizeof pattern);
-  load->rate = (double)text_number(desired, "mib_per_s", 0) * PAGES_PER_MIB;
+  double mib_per_s = text_decimal(desired, "mib_per_s", -1);
+  bool usable = mib_per_s >= 0 && mib_per_s <= MOST_MIB_PER_S && mib >= 0 && mib <= MOST_MIB;
+  load->rate = usable ? mib_per_s * PAGES_PER_MIB : 0;
   load->random = strcmp(pattern, "random") == 0;
-  size_t pages = mib > 0 ? (size_t)mib * (size_t)PAGES_PER_MIB : 0;
-  if (pages == load->pages && load->problem == NULL) return;
+  size_t pages = usable ? (size_t)mib * (size_t)PAGES_PER_MIB : 0;
+  if (usable && pages == load->pages && load->problem == NULL) return;
   if (load->memory != NULL) munmap(load->memory, load->pages * PAGE);
   load->memory = NULL;
   load->pages = load->filled = load->next = 0;
-  load->problem = NULL;
+  load->problem = usable ? NULL : "working_set_mib or mib_per_s is not a number in range";
   if (pages == 0) return;
   long long free_kib = available_kib();
   if (free_kib >= 0 && mib * 1024 + SPARE_KIB > free_kib) {
@@ -129,6 +133,7 @@ int dirty_run(struct agent *agent) {
   unsigned long long written = 0;
   char own[8192] = "";
   offer_itself_to_the_oom_killer();
+  bool filling = false;
   int64_t last = mono_ns(), poll_at = 0, second = last;
   for (;;) {
     int64_t now = mono_ns();
@@ -138,6 +143,7 @@ int dirty_run(struct agent *agent) {
       if (result == POLL_CHANGED) {
         set_load(&load, agent->desired);
         credit = 0;
+        filling = load.filled < load.pages;
         describe(own, sizeof own, &load, &history, stalled_s);
         agent_status(agent, own);
       }
@@ -159,6 +165,11 @@ int dirty_run(struct agent *agent) {
     }
     last = now;
     written += work(&load, &credit, now + LONGEST_TICK_NS / 2);
+    if (filling && load.filled == load.pages) {
+      filling = false;
+      describe(own, sizeof own, &load, &history, stalled_s);
+      agent_status(agent, own);
+    }
     sleep_ns(TICK_NS);
   }
   agent_close(agent, own);

@@ -7,7 +7,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define RESOLVE_NS (10 * SECOND_NS)
 #define LATE_NS 20000000ll
 #define IDLE_NS 50000000ll
 #define SEQ_BITS 48
@@ -139,6 +138,12 @@ static bool receive_one(struct sending *sending, int fd) {
   return true;
 }
 
+static void receive_all(struct sending *sending) {
+  for (int s = 0; s < 2; s++)
+    while (sending->sockets[s] >= 0 && receive_one(sending, sending->sockets[s])) {
+    }
+}
+
 static int open_socket(int family) {
   int fd = socket(family, SOCK_DGRAM, 0);
 #ifdef SO_TIMESTAMPNS
@@ -176,8 +181,10 @@ static void take_plan(struct sending *sending, struct probe_plan *plan) {
       uint32_t size = ring_size(plan->period_ns);
       /* The phases are spread over the period, so that targets do not disturb each other. */
       *flow = (struct flow){.target = *target, .mask = size - 1, .due_ns = start + plan->period_ns * (int64_t)i / (int64_t)plan->count};
+      /* Numbers only grow, also from one run of the prober to the next, since at most one is used up a millisecond. */
+      if (plan->seq_origin_ms > 0) flow->head = flow->tail = (uint32_t)(real_ns() / 1000000 - plan->seq_origin_ms);
       /* The sequence goes on, so that what was still outstanding shows as a hole in it. */
-      if (old != NULL) flow->head = flow->tail = old->head + 1;
+      if (old != NULL && (int32_t)(old->head - flow->head) >= 0) flow->head = flow->tail = old->head + 1;
       flow->ring = calloc(size, sizeof *flow->ring);
       if (flow->ring == NULL) continue;
     }
@@ -218,7 +225,11 @@ void *send_probes(void *argument) {
   sending.sockets[0] = open_socket(AF_INET);
   sending.sockets[1] = open_socket(AF_INET6);
   atomic_store(&shared->realtime, run_in_real_time());
-  for (;;) {
+  atomic_store(&shared->started, true);
+  for (int64_t turned = mono_ns();;) {
+    /* After a stall answers wait that came in time: they are read before anything is given up as lost. */
+    if (mono_ns() - turned > SECOND_NS) receive_all(&sending);
+    turned = mono_ns();
     struct probe_plan *plan = atomic_exchange(&shared->next_plan, NULL);
     if (plan != NULL) take_plan(&sending, plan);
     bool stop = atomic_load(&shared->stop);

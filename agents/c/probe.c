@@ -1,5 +1,5 @@
 /* probe: sends to every target on an open-loop grid and keeps the resolved probes in segment files.
-   desired: period_us=, max_bytes=, segment_bytes=, vantage=, and a line `target=ID ADDRESS PORT` for each target. */
+   desired: period_us=, max_bytes=, segment_bytes=, vantage=, seq_origin_ms=, and a line `target=ID ADDRESS PORT` for each target. */
 #include "probe.h"
 
 #include <arpa/inet.h>
@@ -46,6 +46,7 @@ static struct probe_plan *parse_plan(const char *desired, char *problem, size_t 
   if (period_us < SHORTEST_PERIOD_US) period_us = SHORTEST_PERIOD_US;
   if (period_us > LONGEST_PERIOD_US) period_us = LONGEST_PERIOD_US;
   plan->period_ns = period_us * 1000;
+  plan->seq_origin_ms = text_number(desired, "seq_origin_ms", 0);
   for (const char *line = desired; line != NULL && *line != 0;) {
     if (strncmp(line, "target=", 7) == 0) {
       if (plan->count == MOST_TARGETS) snprintf(problem, size, "more than %d targets", MOST_TARGETS);
@@ -127,9 +128,10 @@ int probe_run(struct agent *agent) {
     drain(&sender, &segments);
     if (atomic_load(&sender.queue.overflowed) != overflowed) {
       overflowed = atomic_load(&sender.queue.overflowed);
-      segments_gap(&segments, real_ns() - SECOND_NS, real_ns(), "records came faster than they could be written");
+      segments_gap(&segments, real_ns() - RESOLVE_NS - SECOND_NS, real_ns(), "records came faster than they could be written");
     }
-    if (now >= status_at) {
+    /* What was permitted is known once the sender has started. */
+    if (now >= status_at && atomic_load(&sender.started)) {
       describe(own, sizeof own, &sender, &segments, problem);
       agent_status(agent, own);
       status_at = now + SECOND_NS;

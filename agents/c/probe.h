@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 
 #define MOST_TARGETS 256
+/* An answer that comes later than this after its probe was sent counts as lost. */
+#define RESOLVE_NS (10 * SECOND_NS)
 #define QUEUE_RECORDS (1u << 17)
 #define RECORD_BYTES 32
 #define HEADER_BYTES 128
@@ -32,6 +34,7 @@ struct probe_target {
 /* What to probe; made by the writer, taken over by the sender. */
 struct probe_plan {
   int64_t period_ns;
+  int64_t seq_origin_ms; /* real time; a flow that begins takes the milliseconds since then as its first number */
   size_t count;
   struct probe_target targets[MOST_TARGETS];
 };
@@ -46,7 +49,7 @@ struct record_queue {
 struct sender {
   struct record_queue queue;
   _Atomic(struct probe_plan *) next_plan;
-  atomic_bool stop, stopped, locked, realtime;
+  atomic_bool stop, started, stopped, locked, realtime;
   atomic_ullong sent, answered, late, lost, skipped, send_errors;
   atomic_llong worst_lateness_ns; /* since the last status */
 };

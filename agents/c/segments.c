@@ -71,7 +71,8 @@ static bool drop_oldest(struct segments *segments, const char *reason) {
     until = opened_at(path, now);
   }
   segments->dropped_segments++;
-  segments_gap(segments, from, until, reason);
+  /* Its first records may be as old as an answer may be late. */
+  segments_gap(segments, from - RESOLVE_NS, until, reason);
   return true;
 }
 
@@ -114,7 +115,7 @@ void segments_rotate(struct segments *segments) {
   while (oldest_segment(segments->dir, oldest, &bytes) && bytes + segments->segment_bytes > segments->max_bytes)
     if (!drop_oldest(segments, "not collected in time: the bound on disk use was reached")) break;
   snprintf(path, sizeof path, "%s/%016llu-%08llu.seg", segments->dir, segments->epoch, ++segments->number);
-  segments->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  segments->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
   uint8_t header[HEADER_BYTES];
   write_header(segments, header);
   if (segments->fd >= 0 && write(segments->fd, header, sizeof header) == (ssize_t)sizeof header) {
@@ -126,13 +127,17 @@ void segments_rotate(struct segments *segments) {
   unlink(path);
 }
 
-/* All or nothing: a torn record is cut off again. */
+/* A torn record is cut off again; the whole ones before it stay, as they may have been read already, and leave the buffer. */
 static bool write_whole(struct segments *segments) {
   if (segments->fd < 0) return false;
   size_t done = 0;
   while (done < segments->buffered) {
     ssize_t wrote = write(segments->fd, segments->buffer + done, segments->buffered - done);
     if (wrote <= 0) {
+      size_t whole = done - done % RECORD_BYTES;
+      segments->size += (int64_t)whole;
+      segments->buffered -= whole;
+      memmove(segments->buffer, segments->buffer + whole, segments->buffered);
       if (ftruncate(segments->fd, segments->size) != 0) segments_rotate(segments);
       return false;
     }
@@ -140,6 +145,14 @@ static bool write_whole(struct segments *segments) {
   }
   segments->size += (int64_t)done;
   return true;
+}
+
+/* The records in the buffer are lost: the hole begins at the first of them that was due. */
+static void note_unwritten(struct segments *segments) {
+  for (size_t at = 0; at < segments->buffered; at += RECORD_BYTES) {
+    int64_t due = (int64_t)get_u64(segments->buffer + at + 8) - segments->series_mono_ns + segments->series_real_ns;
+    if (segments->unwritten_from_ns == 0 || due < segments->unwritten_from_ns) segments->unwritten_from_ns = due;
+  }
 }
 
 void segments_flush(struct segments *segments) {
@@ -151,7 +164,7 @@ void segments_flush(struct segments *segments) {
     written = write_whole(segments);
   }
   int64_t now = real_ns();
-  if (!written && segments->unwritten_from_ns == 0) segments->unwritten_from_ns = now - SECOND_NS;
+  if (!written) note_unwritten(segments);
   if (written && segments->unwritten_from_ns != 0) {
     segments_gap(segments, segments->unwritten_from_ns, now, "the disk was full");
     segments->unwritten_from_ns = 0;
@@ -195,6 +208,7 @@ bool segments_open(struct segments *segments, const char *dir) {
 
 void segments_close(struct segments *segments) {
   segments_flush(segments);
+  if (segments->unwritten_from_ns != 0) segments_gap(segments, segments->unwritten_from_ns, real_ns(), "the disk was full");
   if (segments->fd >= 0) close(segments->fd);
   segments->fd = -1;
 }

@@ -58,7 +58,10 @@ bool write_text(const char *dir, const char *name, const char *text) {
 /* Creates the directory and the missing ones above it, for this user alone. */
 bool make_directory(const char *dir) {
   char path[PATH_BYTES];
-  snprintf(path, sizeof path, "%s", dir);
+  if ((size_t)snprintf(path, sizeof path, "%s", dir) >= sizeof path) {
+    errno = ENAMETOOLONG;
+    return false;
+  }
   for (char *slash = path + 1; *slash != 0; slash++) {
     if (*slash != '/') continue;
     *slash = 0;
@@ -98,5 +101,12 @@ long long text_number(const char *text, const char *key, long long otherwise) {
   char value[32], *end;
   if (!text_value(text, key, value, sizeof value)) return otherwise;
   long long number = strtoll(value, &end, 10);
+  return end == value || *end != 0 ? otherwise : number;
+}
+
+double text_decimal(const char *text, const char *key, double otherwise) {
+  char value[32], *end;
+  if (!text_value(text, key, value, sizeof value)) return otherwise;
+  double number = strtod(value, &end);
   return end == value || *end != 0 ? otherwise : number;
 }
