@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { delimiter, dirname, join } from 'node:path';
+import { chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { AgentError } from './agent-error';
+import { findCompiler } from './find-compiler';
+import { isExecutable } from './is-executable';
 
 const run = promisify(execFile);
 const FLAGS = ['-std=c11', '-D_GNU_SOURCE', '-O2', '-pthread', '-Wall', '-Wextra'];
 /** A guest or host may have another C library, or none that programs could load. */
 const STATIC = process.platform === 'darwin' ? [] : ['-static'];
-const COMPILERS = ['cc', 'gcc', 'clang', 'musl-gcc'];
 
 /** The program that runs on hosts, in guests and here, for machines like this one. */
 export interface BuiltAgent {
@@ -33,7 +33,7 @@ export async function buildAgent(home: string): Promise<BuiltAgent> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomUUID()}.part`;
   const files = sources.filter(({ file }) => file.endsWith('.c')).map(({ file }) => file);
-  const [command = '', ...first] = compiler;
+  const [command, ...first] = compiler;
   try {
     await run(command, [...first, ...FLAGS, ...STATIC, ...files, '-o', temporary]);
     await chmod(temporary, 0o700);
@@ -68,30 +68,4 @@ function hashOf(sources: readonly Source[]): string {
   const hash = createHash('sha256').update([process.platform, process.arch, ...FLAGS, ...STATIC].join('\0'));
   for (const { text } of sources) hash.update('\0').update(text);
   return hash.digest('hex').slice(0, 16);
-}
-
-async function findCompiler(home: string): Promise<string[]> {
-  for (const name of COMPILERS) {
-    for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-      const path = join(folder, name);
-      if (folder !== '' && (await isExecutable(path))) return [path];
-    }
-  }
-  const zig = join(home, 'tools', 'zig', 'zig');
-  if (await isExecutable(zig)) return [zig, 'cc', ...(process.platform === 'linux' ? ['-target', muslTarget()] : [])];
-  throw new AgentError(
-    `No C compiler was found (looked for ${COMPILERS.join(', ')} on PATH, and for ${zig}). ` +
-      'Install one (Debian: apt-get install gcc libc6-dev; macOS: xcode-select --install).',
-  );
-}
-
-function muslTarget(): string {
-  return `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-musl`;
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
 }
