@@ -1,0 +1,36 @@
+import { desiredLines, newBook, withTargets } from '../../agents/prober-book';
+
+const a = { name: 'a', address: '10.0.0.1', port: 7707 };
+const b = { name: 'b', address: '10.0.0.2', port: 7707 };
+const first = withTargets(newBook(5), [b, a], 5, 60);
+
+test('the same targets in any order, and another lease, are the same revision', () => {
+  expect(withTargets(first, [a, b], 5, 90)).toEqual({ ...first, leaseS: 90 });
+});
+
+test.each([
+  ['another target', withTargets(first, [a], 5, 60)],
+  ['another address', withTargets(first, [a, { ...b, address: '10.0.0.3' }], 5, 60)],
+  ['another period', withTargets(first, [a, b], 10, 60)],
+])('%s is a new revision', (_, book) => {
+  expect(book.revision).toBe(first.revision + 1);
+});
+
+test('a number is never used for another target', () => {
+  const c = { ...a, name: 'c' };
+  const later = withTargets(withTargets(first, [b], 5, 60), [a, b, c], 5, 60);
+  expect(later.ids).toEqual({ ...first.ids, c: 3 });
+});
+
+test('the desired state has a line for each target', () => {
+  expect(desiredLines(first, 'the\nhost', 77)).toEqual([
+    'revision=1',
+    'renewal=77',
+    'lease_s=60',
+    'period_us=5000',
+    'seq_origin_ms=5',
+    'vantage=the host',
+    'target=1 10.0.0.1 7707',
+    'target=2 10.0.0.2 7707',
+  ]);
+});
