@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { quote } from '../remote/quote';
+import type { ExecResult, RemoteShell } from '../remote/types';
+import { AgentError } from './agent-error';
+import { machineLabel, type AgentMachine } from './agent-machine';
+import type { AgentProgram } from './agent-program';
+import { parseAgentStatus } from './agent-status';
+import { desiredAgents, desiredLines, type DesiredAgent } from './desired-agents';
+import { findPlaceScript, portHolderScript, startScript, stopOneScript } from './machine-script';
+
+/** What all machines of a campaign have in common. */
+export interface CampaignAgents {
+  readonly shell: RemoteShell;
+  readonly program: AgentProgram;
+  /** Folders that agents may live in, best first. */
+  readonly places: readonly string[];
+  readonly campaignId: string;
+  /** Folder name of the campaign. */
+  readonly folder: string;
+  readonly leaseS: number;
+}
+
+const COMMAND_TIMEOUT_MS = 30_000;
+const READY_EVERY_MS = 250;
+// Emulated guests fill memory at some 100 MiB/s; ten times slower is still worth waiting for.
+const READY_BASE_MS = 30_000;
+const READY_PER_MIB_MS = 100;
+
+/**
+ * Brings the program to a machine and has its echo and load run as desired; what already does is left alone.
+ * @throws AgentError that names machine and remedy; RemoteError if the machine is not reached
+ */
+export async function startMachine(campaign: CampaignAgents, machine: AgentMachine): Promise<void> {
+  const directory = await bringProgram(campaign, machine);
+  const program = `${directory}/${campaign.program.file}`;
+  if (machine.dirty === null) await run(campaign, machine, stopOneScript(program, directory, 'dirty'));
+  for (const agent of desiredAgents(machine)) {
+    const lines = desiredLines(agent, campaign, Date.now());
+    const result = await run(campaign, machine, startScript(program, directory, agent.name, lines));
+    if (result.code !== 0) throw await startFailure(campaign, machine, agent, result);
+  }
+  if (machine.dirty !== null) await waitForLoad(campaign, machine, program, directory);
+}
+
+function run({ shell }: CampaignAgents, { target }: AgentMachine, command: string): Promise<ExecResult> {
+  return shell.exec(target, command, { timeoutMs: COMMAND_TIMEOUT_MS });
+}
+
+async function bringProgram(campaign: CampaignAgents, machine: AgentMachine): Promise<string> {
+  const { shell, program, places, folder } = campaign;
+  const { code, stdout, stderr } = await run(campaign, machine, findPlaceScript(places, folder, program.file));
+  const [directory = '', there = ''] = stdout.split('\n');
+  if (code !== 0 || directory === '') {
+    throw new AgentError(
+      `${machineLabel(machine)} (${address(machine)}) has no place for drover's agents: none of ${places.join(', ')} is ` +
+        `writable, ${machine.target.user}'s own and allows programs to run${stderr === '' ? '' : ` (${stderr.trim()})`}.`,
+    );
+  }
+  if (there !== program.sha256 && there !== '')
+    await shell.copy(machine.target, program.content, `${directory}/${program.file}`, 0o700);
+  return directory;
+}
+
+async function startFailure(
+  campaign: CampaignAgents,
+  machine: AgentMachine,
+  agent: DesiredAgent,
+  { stderr, code }: ExecResult,
+): Promise<AgentError> {
+  const label = `${machineLabel(machine)} (${address(machine)})`;
+  if (agent.name === 'echo' && stderr.includes('UDP port')) {
+    const { stdout } = await run(campaign, machine, portHolderScript(campaign.places, campaign.folder, machine.port));
+    const holders = stdout.split('\n').filter((line) => line !== '');
+    const by = holders.length > 0 ? `the agent of campaign ${holders.join(', ')}` : 'another program';
+    return new AgentError(
+      `UDP port ${String(machine.port)} of ${label} is taken by ${by}: wait until that has ended, or keep the VM out of one of the two.`,
+    );
+  }
+  if (code === 126 || code === 127)
+    return new AgentError(
+      `The agent program does not run on ${label}; it was made for this machine's kind (${process.arch}): ${stderr.trim()}`,
+    );
+  return new AgentError(
+    `The ${agent.name} agent did not start on ${label}: ${stderr.trim() || `exit code ${String(code)}`}`,
+  );
+}
+
+async function waitForLoad(
+  campaign: CampaignAgents,
+  machine: AgentMachine,
+  program: string,
+  directory: string,
+): Promise<void> {
+  const label = machineLabel(machine);
+  const mib = machine.dirty?.workingSetMib ?? 0;
+  const deadline = performance.now() + READY_BASE_MS + READY_PER_MIB_MS * mib;
+  for (;;) {
+    const { stdout } = await run(campaign, machine, quote([program, 'status', `${directory}/dirty`]));
+    const { running, fields } = parseAgentStatus(stdout);
+    const problem = fields['problem'] ?? '';
+    if (problem !== '')
+      throw new AgentError(
+        `The memory load of ${label} (${address(machine)}, ${String(mib)} MiB) cannot run: ${problem}. ` +
+          `Lower load.${machine.name}.dirty.workingSetMib in the spec, or give the VM more memory.`,
+      );
+    if (!running)
+      throw new AgentError(
+        `The memory load of ${label} (${address(machine)}) ended while it filled its ${String(mib)} MiB` +
+          `${fields['state'] === 'running' ? '; the guest may be out of memory' : `: ${fields['state'] ?? 'no status'}`}.`,
+      );
+    if (fields['ready'] === '1') return;
+    if (performance.now() > deadline)
+      throw new AgentError(
+        `The memory load of ${label} did not fill its ${String(mib)} MiB in time: the VM is too slow or swaps.`,
+      );
+    await sleep(READY_EVERY_MS);
+  }
+}
+
+function address({ target }: AgentMachine): string {
+  return `${target.user}@${target.host}`;
+}
