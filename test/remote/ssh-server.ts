@@ -13,7 +13,11 @@ export interface KeyPair {
 
 /** A fresh Ed25519 key pair. */
 export function makeKeyPair(): KeyPair {
-  return utils.generateKeyPairSync('ed25519');
+  // About one in 170 of ssh2's private keys cannot be read by ssh2 itself.
+  for (;;) {
+    const pair = utils.generateKeyPairSync('ed25519');
+    if (!(utils.parseKey(pair.private) instanceof Error)) return pair;
+  }
 }
 
 /** An SSH server in this process that runs commands with the machine's `sh`. */
