@@ -1,5 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -121,6 +122,20 @@ test('one directory has one agent, however many start it at the same time', asyn
   const all = await Promise.all(Array.from({ length: 6 }, () => start('echo', directory, { port })));
   expect(new Set(all.map(({ fields }) => fields['pid'])).size).toBe(1);
   expect(all.every(({ running }) => running)).toBe(true);
+});
+
+test('an agent outlives whoever started it, killed with its whole process group', async () => {
+  const directory = folder();
+  const { path } = await program();
+  const settings = `revision=1 renewal=1 lease_s=60 port=${String(await freePort())}`;
+  const starter = spawn('sh', ['-c', `"$0" start echo "$1" ${settings}; sleep 60`, path, directory], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(starter.stdout, 'data');
+  process.kill(-(starter.pid ?? 0), 'SIGKILL');
+  await once(starter, 'exit');
+  expect((await run('status', directory)).running).toBe(true);
 });
 
 test('a port that is taken is an error of the start, and nothing stays behind', async () => {
