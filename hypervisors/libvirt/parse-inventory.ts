@@ -25,8 +25,13 @@ const UNITS: Readonly<Record<string, number>> = {
   KiB: 1024,
   MiB: 2 ** 20,
   M: 2 ** 20,
+  MB: 1e6,
   GiB: 2 ** 30,
   G: 2 ** 30,
+  GB: 1e9,
+  TiB: 2 ** 40,
+  T: 2 ** 40,
+  TB: 1e12,
 };
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -74,7 +79,10 @@ interface Capabilities {
   };
 }
 
-/** The definitions on one host; a domain without a state went away while the script ran and is left out. */
+/**
+ * The definitions on one host; a domain without a state went away while the script ran and is left out.
+ * @throws Error if virsh's output is not understood
+ */
 export function parseDefinitions(
   host: string,
   sections: ReadonlyMap<string, string>,
@@ -107,9 +115,10 @@ export function parseDefinitions(
 }
 
 function parseMemory(memory: DomainXml['memory'] | string): number {
-  return typeof memory === 'string'
-    ? Number(memory) * 1024
-    : Number(memory.value) * (UNITS[memory.unit ?? 'KiB'] ?? 1024);
+  const { value, unit = 'KiB' } = typeof memory === 'string' ? { value: memory } : memory;
+  const factor = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
+  if (factor === undefined) throw new Error(`memory of a VM in the unknown unit ${unit}`);
+  return Number(value) * factor;
 }
 
 function colonFields(text: string): ReadonlyMap<string, string> {

@@ -13,7 +13,15 @@ export interface JobInfo {
   readonly dirtyBytesPerS?: number;
 }
 
-const UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+const UNITS: Readonly<Record<string, number>> = {
+  B: 1,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+  PiB: 2 ** 50,
+  EiB: 2 ** 60,
+};
 const TYPES: Readonly<Record<string, JobInfo['type']>> = {
   Bounded: 'running',
   Unbounded: 'running',
@@ -61,7 +69,7 @@ function parseNumber(text: string | undefined): number | undefined {
 }
 
 function parseBytes(text: string | undefined): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)\s+([KMGT]?i?B)$/.exec(text ?? '');
+  const match = /^(\d+(?:\.\d+)?)\s+([KMGTPE]?i?B)$/.exec(text ?? '');
   const factor = UNITS[match?.[2] ?? ''];
   return match === null || factor === undefined ? undefined : Math.round(Number(match[1]) * factor);
 }

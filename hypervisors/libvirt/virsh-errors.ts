@@ -102,6 +102,7 @@ const UNKNOWN = {
 
 /** virsh lost sight of what it had asked for, so its failure says nothing about the migration. */
 export function isInconclusive(exitCode: number, output: string): boolean {
+  if (exitCode === 0) return false;
   return (
     exitCode > 128 ||
     /Disconnected from |End of file while reading data|client socket is closed|keepalive timeout|Cannot write data/.test(

@@ -1,0 +1,184 @@
+import fc from 'fast-check';
+import { completedFigures, judgeEvidence } from '../../../hypervisors/libvirt/judge-evidence';
+import type { HostView, Marker } from '../../../hypervisors/libvirt/look-at-host';
+import type { JobInfo } from '../../../hypervisors/libvirt/parse-job-info';
+
+const BASELINE = { sourceId: 3, targetId: null };
+const MARKER: Marker = { beginMs: 10_000, endMs: null, exitCode: null, output: '', alive: false };
+const OUTGOING: JobInfo = { type: 'running', operation: 'outgoing' };
+const GONE = { domainId: null, state: 'shut off (migrated)' };
+const ARRIVED = { domainId: 7, state: 'running (migrated)' };
+
+const view = (host: string, more: Partial<HostView> = {}): HostView => ({
+  host,
+  clockOffsetMs: 0,
+  uuid: 'u',
+  domainId: null,
+  state: null,
+  job: null,
+  completed: null,
+  marker: null,
+  logBytes: 0,
+  log: '',
+  ...more,
+});
+const source = (marker: Partial<Marker> | null, more: Partial<HostView> = {}): HostView =>
+  view('h1', {
+    domainId: 3,
+    state: 'running (booted)',
+    marker: marker === null ? null : { ...MARKER, ...marker },
+    ...more,
+  });
+const target = (more: Partial<HostView> = {}): HostView => view('h2', more);
+const ended = (exitCode: number, output = ''): Partial<Marker> => ({ exitCode, output, endMs: 12_000 });
+
+test.each<[string, HostView, HostView, object]>([
+  ['no marker: nothing was submitted', source(null), target(), { state: 'none', marked: false }],
+  [
+    'no marker, though the VM is on the target: somebody else moved it',
+    source(null, GONE),
+    target(ARRIVED),
+    { state: 'none', marked: false },
+  ],
+  ['a marker and nothing else: it may still come', source({}), target(), { state: 'none', marked: true }],
+  ['virsh runs', source({ alive: true }), target(), { state: 'running', beginMs: 10_000 }],
+  ['virsh was killed, the job runs (p2p)', source({}, { job: OUTGOING }), target(), { state: 'running' }],
+  ['virsh said yes', source(ended(0), GONE), target(ARRIVED), { state: 'succeeded', beginMs: 10_000, endMs: 12_000 }],
+  [
+    'virsh said yes, and the VM has moved on since',
+    source(ended(0), GONE),
+    target(),
+    { state: 'succeeded', endMs: 12_000 },
+  ],
+  ['virsh was killed, the VM arrived', source({}, GONE), target(ARRIVED), { state: 'succeeded' }],
+  [
+    'virsh was killed, the VM is on the target since before: it proves nothing',
+    source({}, GONE),
+    target({ domainId: 7, state: 'running (migrated)' }),
+    { state: 'none', marked: true },
+  ],
+  [
+    'cancelled',
+    source(ended(1, 'error: operation aborted: migration out: canceled by client')),
+    target(),
+    { state: 'cancelled', code: 'cancelled', endMs: 12_000 },
+  ],
+  [
+    'refused because another migration runs, which arrives later',
+    source(ended(1, 'error: another migration job is already running for domain'), GONE),
+    target(ARRIVED),
+    { state: 'failed', code: 'busy' },
+  ],
+  [
+    'the target could not be reached',
+    source(ended(1, "error: unable to connect to server at 'h2:16509': Connection refused")),
+    target(),
+    { state: 'failed', code: 'unreachable' },
+  ],
+  [
+    'virsh lost its libvirtd while the job runs on',
+    source(ended(1, 'error: Disconnected from qemu:///system due to end of file'), { job: OUTGOING }),
+    target(),
+    { state: 'running' },
+  ],
+  [
+    'virsh lost its libvirtd, and the VM arrived',
+    source(ended(1, 'error: Disconnected from qemu:///system due to end of file'), GONE),
+    target(ARRIVED),
+    { state: 'succeeded' },
+  ],
+  [
+    'virsh lost its target, and the VM runs on as before',
+    source(ended(1, 'error: client socket is closed')),
+    target(),
+    { state: 'failed', code: 'unreachable' },
+  ],
+  [
+    'virsh lost sight, and the VM is nowhere to be seen',
+    source(ended(1, 'error: client socket is closed'), GONE),
+    target({ domainId: 7, state: 'paused (migrating)' }),
+    { state: 'none', marked: true },
+  ],
+])('%s', (what, from, to, expected) => {
+  const baseline = what.includes('since before') ? { sourceId: 3, targetId: 7 } : BASELINE;
+  expect(judgeEvidence(from, to, baseline)).toMatchObject(expected);
+});
+
+const COMPLETED: JobInfo = {
+  type: 'completed',
+  operation: 'outgoing',
+  totalMs: 1_900,
+  downtimeMs: 150,
+  processedBytes: 1_000,
+  iterations: 3,
+};
+
+test('figures come from the source, which post-copy also leaves there', () => {
+  const from = source(ended(0), { completed: COMPLETED });
+  const to = target({ completed: { ...COMPLETED, operation: 'incoming', downtimeMs: 4 } });
+  const figures = { totalMs: 1_900, downtimeMs: 150, transferredBytes: 1_000, iterations: 3 };
+  expect(completedFigures(from, to)).toEqual(figures);
+  expect(judgeEvidence(from, to, BASELINE)).toMatchObject({
+    figures: { ...figures, startedAtMs: 10_000, finishedAtMs: 12_000 },
+  });
+});
+
+test.each<[string, JobInfo]>([
+  ['of an earlier, longer migration', { ...COMPLETED, totalMs: 60_000 }],
+  ['of a save or a snapshot', { ...COMPLETED, operation: 'other' }],
+  ['of a job that failed', { ...COMPLETED, type: 'failed' }],
+])('a record %s is not taken', (_what, completed) => {
+  expect(completedFigures(source(ended(0), { completed }), target())).toEqual({});
+});
+
+test("without the marker's end, QEMU's log tells when the source stopped", () => {
+  const log = [
+    '2026-11-22 15:10:00.000+0000: starting up',
+    '2026-11-22 15:13:01.250+0000: shutting down, reason=migrated',
+  ].join('\n');
+  expect(judgeEvidence(source({}, { ...GONE, log }), target(ARRIVED), BASELINE)).toMatchObject({
+    state: 'succeeded',
+    endMs: Date.UTC(2026, 10, 22, 15, 13, 1, 250),
+  });
+});
+
+test('whatever is seen, there is a verdict, and only a marker makes one other than none', () => {
+  const number = fc.option(fc.nat(200_000), { nil: null });
+  const job = fc.option(
+    fc.record({
+      type: fc.constantFrom('none', 'running', 'completed', 'failed', 'cancelled'),
+      operation: fc.constantFrom('outgoing', 'incoming', 'other'),
+    }),
+    { nil: null },
+  );
+  const marker = fc.record({
+    beginMs: number,
+    endMs: number,
+    exitCode: fc.option(fc.constantFrom(0, 1, 124, 137), { nil: null }),
+    output: fc.oneof(fc.string(), fc.constantFrom('error: client socket is closed', "error: failed to get domain 'x'")),
+    alive: fc.boolean(),
+  });
+  const any = fc.record({
+    host: fc.constant('h'),
+    clockOffsetMs: fc.integer({ min: -1_000, max: 1_000 }),
+    uuid: fc.constant('u'),
+    domainId: fc.option(fc.nat(9), { nil: null }),
+    state: fc.constantFrom(null, 'running (booted)', 'running (migrated)', 'paused (migrating)', 'shut off (migrated)'),
+    job,
+    completed: job,
+    marker: fc.option(marker, { nil: null }),
+    logBytes: fc.nat(),
+    log: fc.string(),
+  }) as fc.Arbitrary<HostView>;
+  fc.assert(
+    fc.property(any, any, number, number, (from, to, sourceId, targetId) => {
+      const verdict = judgeEvidence(from, to, { sourceId, targetId });
+      expect(verdict.state !== 'none' && from.marker === null).toBe(false);
+      if (verdict.state === 'none' || verdict.state === 'running') return;
+      expect(verdict.endMs).not.toBeNaN();
+      // virsh's own "yes" is never overruled.
+      expect(from.marker?.exitCode === 0 && verdict.state !== 'succeeded').toBe(false);
+    }),
+    { numRuns: 1_000 },
+  );
+});

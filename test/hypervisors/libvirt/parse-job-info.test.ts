@@ -1,0 +1,110 @@
+import fc from 'fast-check';
+import { parseJobInfo } from '../../../hypervisors/libvirt/parse-job-info';
+
+// virsh domjobinfo of libvirt 11.3 and QEMU 10.0.2, as the lab printed it.
+const COMPLETED = `Job type:         Completed   
+Operation:        Incoming migration
+Time elapsed:     6233         ms
+Time elapsed w/o network: 6231         ms
+Data processed:   74.918 MiB
+Data remaining:   0.000 B
+Data total:       256.508 MiB
+Memory processed: 74.918 MiB
+Memory remaining: 0.000 B
+Memory total:     256.508 MiB
+Memory bandwidth: 60.909 MiB/s
+Dirty rate:       0            pages/s
+Page size:        4096         bytes
+Iteration:        3           
+Postcopy requests: 0           
+Constant pages:   46876       
+Normal pages:     19000       
+Normal data:      74.219 MiB
+Total downtime:   150          ms
+Downtime w/o network: 148          ms
+Setup time:       1            ms
+
+`;
+const LIVE = `Job type:         Unbounded
+Operation:        Outgoing migration
+Time elapsed:     6771         ms
+Data processed:   129.422 MiB
+Data remaining:   52.879 MiB
+Data total:       256.508 MiB
+Memory bandwidth: 30.059 MiB/s
+Dirty rate:       3880         pages/s
+Page size:        4096         bytes
+Iteration:        2
+Postcopy requests: 0
+Constant pages:   34288
+Normal pages:     32992
+Normal data:      128.875 MiB
+Expected downtime: 2172         ms
+Setup time:       2            ms
+`;
+const MIB = 2 ** 20;
+
+test('reads a completed job', () => {
+  expect(parseJobInfo(COMPLETED)).toEqual({
+    type: 'completed',
+    operation: 'incoming',
+    totalMs: 6_233,
+    downtimeMs: 150,
+    downtimeWithoutNetworkMs: 148,
+    processedBytes: Math.round(74.918 * MIB),
+    remainingBytes: 0,
+    iterations: 3,
+    dirtyBytesPerS: 0,
+  });
+});
+
+test('reads a running job; the downtime that is only expected is no downtime', () => {
+  expect(parseJobInfo(LIVE)).toEqual({
+    type: 'running',
+    operation: 'outgoing',
+    totalMs: 6_771,
+    processedBytes: Math.round(129.422 * MIB),
+    remainingBytes: Math.round(52.879 * MIB),
+    iterations: 2,
+    dirtyBytesPerS: 3_880 * 4_096,
+  });
+});
+
+test.each<[string, string, ReturnType<typeof parseJobInfo>]>([
+  ['no job', 'Job type:         None        \n\n', { type: 'none', operation: 'other' }],
+  ['nothing at all', '', null],
+  ['an error', 'error: failed to get domain', null],
+  ['a failed job', 'Job type: Failed\nOperation: Outgoing migration\n', { type: 'failed', operation: 'outgoing' }],
+  ['a cancelled job', 'Job type: Cancelled\nOperation: Save\n', { type: 'cancelled', operation: 'other' }],
+  [
+    'a figure in an unknown unit',
+    'Job type: Bounded\nData processed: 3 XiB\n',
+    { type: 'running', operation: 'other' },
+  ],
+])('reads %s', (_what, text, expected) => {
+  expect(parseJobInfo(text)).toEqual(expected);
+});
+
+test.each([
+  ['1.500 KiB', 1_536],
+  ['2.000 GiB', 2 * 2 ** 30],
+  ['1.000 TiB', 2 ** 40],
+  ['512.000 B', 512],
+  ['1.000 PiB', 2 ** 50],
+  ['1.000 EiB', 2 ** 60],
+])('reads %s', (text, bytes) => {
+  expect(parseJobInfo(`Job type: Bounded\nData processed: ${text}`)?.processedBytes).toBe(bytes);
+});
+
+test('never throws, and never makes a figure up', () => {
+  const line = fc.oneof(fc.constantFrom(...COMPLETED.split('\n'), ...LIVE.split('\n')), fc.string());
+  fc.assert(
+    fc.property(fc.array(line), (lines) => {
+      const info = parseJobInfo(lines.join('\n'));
+      for (const value of Object.values(info ?? {})) {
+        expect(['string', 'number']).toContain(typeof value);
+        expect(value).not.toBeNaN();
+      }
+    }),
+  );
+});
