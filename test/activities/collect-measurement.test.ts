@@ -1,0 +1,161 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { COLLECTION_STATE, createCollectMeasurement } from '../../activities/collect-measurement';
+import type { CollectionState } from '../../measurement/collection';
+import { simulateProbes } from '../measurement/simulated-probes';
+import { CAMPAIGN, openMeasured, StandingClock } from './measurement-store';
+
+const START_MS = 1_772_442_000_000;
+const records = ['g1', 'h1'].flatMap((target, index) =>
+  simulateProbes({
+    target,
+    fromMs: START_MS,
+    untilMs: START_MS + 130_000,
+    periodMs: 5,
+    pauses: [{ fromMs: START_MS + 60_001 + index * 500, untilMs: START_MS + 60_301 + index * 500, kind: 'queued' }],
+  }),
+);
+records.sort((a, b) => a.sentAtMs - b.sentAtMs);
+
+describe('collectMeasurement', () => {
+  let root = '';
+  let clock = new StandingClock(0);
+  let opened: Awaited<ReturnType<typeof openMeasured>>;
+  let collect = createCollectMeasurement({} as never);
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'drover-collect-'));
+    clock = new StandingClock(START_MS + 130_000);
+    opened = await openMeasured(root, clock);
+    opened.prober.records = records;
+    collect = createCollectMeasurement(opened.dependencies);
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  const run = (last: boolean, environment = new MockActivityEnvironment()) =>
+    environment.run(collect, { site: 'lab', campaignId: CAMPAIGN, directory: opened.directory, last });
+  const state = async () => (await opened.store.readState(opened.directory, COLLECTION_STATE)) as CollectionState;
+  const stored = async () => ({
+    silences: await opened.store.rows(opened.directory, 'silences'),
+    probes: await opened.store.rows(opened.directory, 'probes'),
+  });
+
+  it('renews leases, stores silences and minutes, and ends after a minute', async () => {
+    await run(false);
+    expect(clock.nowMs() - START_MS).toBe(190_000);
+    expect(opened.renewals).toMatchObject([{ campaignId: CAMPAIGN, vms: ['g1'], hosts: ['h1', 'h2'] }]);
+    const { silences, probes } = await stored();
+    expect(silences.map(({ target, target_kind, start }) => [target, target_kind, start - START_MS])).toEqual([
+      ['g1', 'vm', 60_005],
+      ['h1', 'host', 60_505],
+    ]);
+    expect(silences[0]).toMatchObject({ campaign: CAMPAIGN, role: null, open: false });
+    expect(probes.map(({ target, sent }) => [target, sent])).toEqual(
+      ['g1', 'h1'].flatMap((target) => [
+        [target, 12_000],
+        [target, 12_000],
+      ]),
+    );
+    expect(await state()).toMatchObject({ cursor: String(records.length), closed: false, gaps: [] });
+  });
+
+  it('goes on from the stored cursor, and counts nothing twice', async () => {
+    opened.prober.atOnce = 7_001;
+    await run(false);
+    const before = opened.prober.cursors.length;
+    await run(false);
+    expect(opened.prober.cursors[before]).toBe(String(records.length));
+    await run(true);
+    const { silences, probes } = await stored();
+    expect(silences).toHaveLength(2);
+    expect(probes.reduce((sum, { sent }) => sum + sent, 0)).toBe(records.length);
+  });
+
+  it('stores the same again if it died between rows and state', async () => {
+    const whole = await openMeasured(join(root, 'whole'), new StandingClock(clock.nowMs()));
+    whole.prober.records = records;
+    await new MockActivityEnvironment().run(createCollectMeasurement(whole.dependencies), {
+      site: 'lab',
+      campaignId: CAMPAIGN,
+      directory: whole.directory,
+      last: true,
+    });
+    opened.prober.atOnce = 9_999;
+    const { store, directory } = opened;
+    const writeState = store.writeState.bind(store);
+    let writes = 0;
+    store.writeState = (...given) => (++writes % 3 === 2 ? Promise.reject(new Error('killed')) : writeState(...given));
+    const deaths: string[] = [];
+    while (!((await store.readState(directory, COLLECTION_STATE)) as CollectionState | null)?.closed)
+      await run(true).catch((error: unknown) => deaths.push(error instanceof Error ? error.message : String(error)));
+    expect(new Set(deaths)).toEqual(new Set(['killed']));
+    const inOrder = <T extends { target: string }>(rows: readonly T[]) =>
+      [...rows].sort((a, b) => a.target.localeCompare(b.target));
+    const expected = {
+      silences: await whole.store.rows(whole.directory, 'silences'),
+      probes: await whole.store.rows(whole.directory, 'probes'),
+    };
+    const found = await stored();
+    expect(inOrder(found.silences)).toEqual(inOrder(expected.silences));
+    expect(inOrder(found.probes)).toEqual(inOrder(expected.probes));
+  });
+
+  it('settles everything at the end, once', async () => {
+    opened.prober.records = records.filter(({ sentAtMs }) => sentAtMs < START_MS + 60_200);
+    await run(true);
+    expect(opened.prober.stopped).toBe(1);
+    expect(await state()).toMatchObject({ closed: true });
+    await run(true);
+    expect(opened.prober.stopped).toBe(1);
+    expect((await stored()).silences).toMatchObject([{ target: 'g1', open: false }]);
+  });
+
+  it('makes a dead prober a gap with its reason and starts it again', async () => {
+    const down = records.filter(({ sentAtMs }) => sentAtMs < START_MS + 20_000 || sentAtMs >= START_MS + 50_000);
+    opened.prober.records = down.filter(({ sentAtMs }) => sentAtMs < START_MS + 20_000);
+    clock.set(START_MS + 49_000);
+    opened.prober.renewed = () => {
+      throw new Error('its lease ended');
+    };
+    await run(false);
+    expect(opened.prober.ensured).toBe(1);
+    opened.prober.renewed = () => undefined;
+    opened.prober.records = down;
+    await run(true);
+    const reason = 'the prober did not run: its lease ended';
+    expect((await state()).gaps).toEqual(
+      ['g1', 'h1'].map((target) => ({ target, fromMs: START_MS + 19_995, untilMs: START_MS + 50_000, reason })),
+    );
+    expect((await stored()).silences.map(({ start }) => start - START_MS)).toEqual([60_005, 60_505]);
+  });
+
+  it('goes on measuring while a site cannot be reached', async () => {
+    const unreachable = { ...opened.dependencies, sites: { connect: () => Promise.reject(new Error('no route')) } };
+    collect = createCollectMeasurement(unreachable as never);
+    await run(false);
+    expect((await stored()).silences).toHaveLength(2);
+  });
+
+  it('ends early when it is cancelled, with everything stored', async () => {
+    clock.held = true;
+    const environment = new MockActivityEnvironment();
+    const running = run(false, environment);
+    while ((await opened.store.readState(opened.directory, COLLECTION_STATE)) === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    environment.cancel();
+    await running;
+    expect(await state()).toMatchObject({ cursor: String(records.length) });
+  });
+
+  it('lets an older segment end before a newer one reads the state', async () => {
+    clock.held = true;
+    const older = run(false);
+    while (opened.prober.cursors.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await run(true);
+    await older;
+    expect((await stored()).silences).toHaveLength(2);
+    expect(await state()).toMatchObject({ closed: true });
+    expect(opened.prober.cursors.filter((cursor) => cursor === null)).toHaveLength(1);
+  });
+});
