@@ -4,7 +4,7 @@ import type { HostView, Marker } from '../../../hypervisors/libvirt/look-at-host
 import type { JobInfo } from '../../../hypervisors/libvirt/parse-job-info';
 
 const BASELINE = { sourceId: 3, targetId: null };
-const MARKER: Marker = { beginMs: 10_000, endMs: null, exitCode: null, output: '', alive: false };
+const MARKER: Marker = { beginMs: 10_000, endMs: null, exitCode: null, output: '', cancelled: false, alive: false };
 const OUTGOING: JobInfo = { type: 'running', operation: 'outgoing' };
 const GONE = { domainId: null, state: 'shut off (migrated)' };
 const ARRIVED = { domainId: 7, state: 'running (migrated)' };
@@ -62,6 +62,18 @@ test.each<[string, HostView, HostView, object]>([
     source(ended(1, 'error: operation aborted: migration out: canceled by client')),
     target(),
     { state: 'cancelled', code: 'cancelled', endMs: 12_000 },
+  ],
+  [
+    'cancelled by drover, though virsh says only that its connection ended',
+    source({ ...ended(1, 'error: End of file while reading data: : Input/output error'), cancelled: true }),
+    target(),
+    { state: 'cancelled', code: 'cancelled', message: expect.stringContaining('End of file') as string },
+  ],
+  [
+    'cancelled too late: it arrived',
+    source({ ...ended(1, 'error: End of file while reading data: : Input/output error'), cancelled: true }, GONE),
+    target(ARRIVED),
+    { state: 'succeeded' },
   ],
   [
     'refused because another migration runs, which arrives later',
@@ -156,6 +168,7 @@ test('whatever is seen, there is a verdict, and only a marker makes one other th
     endMs: number,
     exitCode: fc.option(fc.constantFrom(0, 1, 124, 137), { nil: null }),
     output: fc.oneof(fc.string(), fc.constantFrom('error: client socket is closed', "error: failed to get domain 'x'")),
+    cancelled: fc.boolean(),
     alive: fc.boolean(),
   });
   const any = fc.record({
