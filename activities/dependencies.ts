@@ -1,3 +1,10 @@
+import type {
+  ForeignMigrationsSeen,
+  PermitEnded,
+  PermitRequest,
+  PermitsInput,
+  WatchedPermits,
+} from '../campaign/contract/permits';
 import type { Plan } from '../campaign/plan/plan';
 import type { CampaignSpec } from '../campaign/spec/campaign-spec';
 import type { Hypervisor } from '../hypervisors/types';
@@ -37,6 +44,8 @@ export interface SiteConnection {
   readonly name: string;
   readonly kind: string;
   readonly emulated: boolean;
+  /** Concurrent migrations on one host, by the site file. */
+  readonly migrationsPerHost: number;
   readonly hypervisor: Hypervisor;
   readonly agents: SiteAgents;
 }
@@ -89,11 +98,24 @@ export interface ResultStore {
   writeReport(directory: string, html: string): Promise<string>;
 }
 
+/** Other workflows, as activities see them. */
+export interface Workflows {
+  /** True once no run of the workflow is open, or nothing is known of it. */
+  isClosed(workflowId: string): Promise<boolean>;
+  /** Signals a request to the permits of a site; starts them if they do not run. */
+  requestPermit(input: PermitsInput, request: PermitRequest): Promise<void>;
+  /** Who holds permits of a site; null: its permits workflow does not run. */
+  watchedPermits(site: string): Promise<WatchedPermits | null>;
+  reportLostPermit(site: string, lost: PermitEnded): Promise<void>;
+  reportForeignMigrations(site: string, seen: ForeignMigrationsSeen): Promise<void>;
+}
+
 /** Everything that activities need from the outside. */
 export interface Dependencies {
   readonly clock: Clock;
   readonly sites: Sites;
   readonly store: ResultStore;
+  readonly workflows: Workflows;
   readonly prober: (campaignId: string) => Prober;
   readonly machine: CampaignRecord['machine'];
   readonly version: string;
