@@ -1,0 +1,39 @@
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
+import { temporalBinary } from '../temporal-binaries';
+import { FakePermitSite } from './fake-permit-site';
+import { bundlePermitWorkflows, withPermitSite } from './open-permit-site';
+
+jest.setTimeout(120_000);
+
+describe('permits that nobody wants', () => {
+  let environment: TestWorkflowEnvironment;
+  let workflowBundle: WorkflowBundle;
+
+  beforeAll(async () => {
+    Runtime.install({ logger: new DefaultLogger('ERROR') });
+    const server = { executable: { type: 'existing-path', path: temporalBinary('testServer') } } as const;
+    environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
+    workflowBundle = await bundlePermitWorkflows();
+  });
+  afterAll(() => environment.teardown());
+
+  it('complete after a while, and lose no request that comes in that moment', async () => {
+    const fake = new FakePermitSite(1, 1);
+    await withPermitSite(environment, workflowBundle, fake, async ({ permits, start }) => {
+      const runs = new Set<string>();
+      for (let round = 0; round < 10; round += 1) {
+        const [handle] = await Promise.all([
+          start({ vm: `g${String(round)}`, from: 'h1', to: 'h2' }),
+          round === 0 ? undefined : environment.sleep(600_000),
+        ]);
+        await handle.result();
+        runs.add((await permits.describe()).runId);
+      }
+      expect(fake.begun).toHaveLength(10);
+      expect(runs.size).toBeGreaterThan(1);
+      await permits.result();
+      expect((await permits.describe()).status.name).toBe('COMPLETED');
+    });
+  });
+});
