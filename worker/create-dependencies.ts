@@ -45,7 +45,7 @@ export function createDependencies({ home, sites, workflows, onProblem }: Worker
   const open = async (name: string): Promise<SiteConnection> => {
     const site = Object.hasOwn(sites, name) ? sites[name] : undefined;
     if (site === undefined) throw unknownSite(name, Object.keys(sites));
-    return openSite(name, site, { shell, program });
+    return openSite(name, site, { shell, program, onProblem });
   };
 
   return {

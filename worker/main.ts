@@ -5,6 +5,7 @@ import pino from 'pino';
 import { createDependencies } from './create-dependencies';
 import { loadSites, SiteFileError } from './load-sites';
 import { runWorkers } from './run-workers';
+import { temporalLogger } from './temporal-logger';
 import { createTemporalWorkflows } from './temporal-workflows';
 
 const EXIT_BAD_INPUT = 2;
@@ -14,7 +15,7 @@ const EXIT_UNREACHABLE = 3;
 async function main(): Promise<void> {
   const log = pino({ name: 'drover-worker' }, pino.destination({ dest: 2, sync: true }));
   const stop = new AbortController();
-  Runtime.install({ shutdownSignals: [], logger: { ...log, log: () => undefined } as never });
+  Runtime.install({ shutdownSignals: [], logger: temporalLogger(log) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       log.info('draining: running migrations go on and are adopted by the next worker');
@@ -29,12 +30,10 @@ async function main(): Promise<void> {
   const onProblem = (problem: string): void => log.warn(problem);
   const dependencies = createDependencies({ home, sites, workflows, onProblem });
   log.info({ sites: Object.keys(sites), address: connectionOptions.address, namespace }, 'worker runs');
-  try {
-    await runWorkers(connection, namespace, dependencies, stop.signal);
-  } finally {
-    await dependencies.close();
-    await connection.close();
-  }
+  // After a failure the process ends at once, and everything open with it.
+  await runWorkers(connection, namespace, dependencies, stop.signal);
+  await dependencies.close();
+  await connection.close();
   log.info('drained');
 }
 

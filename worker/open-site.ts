@@ -13,6 +13,8 @@ import { readSecret } from './read-secret';
 export interface SiteTools {
   readonly shell: RemoteShell;
   readonly program: () => Promise<BuiltAgent>;
+  /** Told what went wrong with one machine's agents and did not stop the others. */
+  readonly onProblem: (problem: string) => void;
 }
 
 /** Makes the driver and the agents of a site; connections are opened when they are first used. @throws SecretError */
@@ -20,7 +22,8 @@ export async function openSite(name: string, site: Site, tools: SiteTools): Prom
   return site.kind === 'libvirt' ? openLibvirt(name, site, tools) : openSimulated(name, site);
 }
 
-async function openLibvirt(name: string, site: LibvirtSite, { shell, program }: SiteTools): Promise<SiteConnection> {
+async function openLibvirt(name: string, site: LibvirtSite, tools: SiteTools): Promise<SiteConnection> {
+  const { shell, program, onProblem } = tools;
   const { kind, emulated, migrateUri, limits } = site;
   const addresses = site.guests.addresses;
   const hosts = await targets(
@@ -34,7 +37,7 @@ async function openLibvirt(name: string, site: LibvirtSite, { shell, program }: 
     emulated,
     migrationsPerHost: limits.migrationsPerHost,
     hypervisor: createLibvirt({ hosts, migrateUri, addresses: mapValues(addresses, (address) => [address]) }, shell),
-    agents: createSshAgents({ shell, hosts, guests, program }),
+    agents: createSshAgents({ shell, hosts, guests, program, onEvent: ({ message }) => onProblem(message) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker, type WorkerOptions } from '@temporalio/worker';
 import { createArmedActivities, createPlanningActivities, createSiteActivities } from '../activities';
 import type { Dependencies } from '../activities/dependencies';
 import { siteQueues, WORKFLOW_QUEUE } from '../campaign/contract/queues';

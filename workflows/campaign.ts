@@ -34,11 +34,15 @@ import { FINISH, PLANNING, SITE } from './activity-profiles';
 import { CampaignState, type CampaignData } from './campaign-state';
 import { pause, requireAction, resume, retry, skip, stop, upcomingActions } from './control-campaign';
 import { renderDetails } from './current-details';
-import { measurementAcknowledgedSignal, stopMeasurementSignal } from './measurement';
+import { findLostMigrations } from './lost-migrations';
+import { measurementAcknowledgedSignal, stopMeasurementSignal, type MeasurementEnded } from './measurement';
 import { migrationAcknowledgedSignal } from './migration';
 import { runPlan } from './run-plan';
 import { dropWaiting, holdWaiting } from './start-migration';
 import { placeVms, startMeasuring } from './start-campaign';
+
+/** How often children are asked whether they still live while nothing else can be done. */
+const LOOK_FOR_LOST_EVERY = '10 minutes';
 
 /** How a campaign ended. */
 export interface CampaignResult extends FinishedCampaign {
@@ -59,7 +63,7 @@ export const cancelUpdate = defineUpdate<string>(MESSAGE.cancel);
 export const migrationWaitsSignal = defineSignal<[MigrationWaits]>(MESSAGE.migrationWaits);
 export const migrationArmedSignal = defineSignal<[MigrationArmed]>(MESSAGE.migrationArmed);
 export const migrationEndedSignal = defineSignal<[MigrationEnded]>(MESSAGE.migrationEnded);
-export const measurementEndedSignal = defineSignal(MESSAGE.measurementEnded);
+export const measurementEndedSignal = defineSignal<[MeasurementEnded]>(MESSAGE.measurementEnded);
 
 /**
  * One experiment from spec to report. `spec` is the user's raw JSON: it is validated by the first activity, never here.
@@ -162,8 +166,9 @@ function handleChildren(state: CampaignState): void {
   );
   setHandler(
     measurementEndedSignal,
-    async () => {
+    async ({ failure }) => {
       state.data.measuring = false;
+      if (failure !== null) state.data.failure ??= `the measurement could not be collected: ${failure}`;
       await getExternalWorkflowHandle(measurementWorkflowId(state.key))
         .signal(measurementAcknowledgedSignal)
         .catch(() => undefined);
@@ -220,12 +225,12 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
         .catch(() => undefined);
     }
   }
-  await condition(() => data.running.length === 0);
-  if (data.measuring) {
+  while (!(await condition(() => data.running.length === 0, LOOK_FOR_LOST_EVERY))) await findLostMigrations(state);
+  while (data.measuring) {
     await getExternalWorkflowHandle(measurementWorkflowId(state.key))
       .signal(stopMeasurementSignal)
       .catch(() => void (data.measuring = false));
-    await condition(() => !data.measuring);
+    await condition(() => !data.measuring, LOOK_FOR_LOST_EVERY);
   }
   const { stopAgents } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
   const { finishCampaign } = proxyActivities<SiteActivities>({ ...FINISH, taskQueue: queues.activities });

@@ -87,7 +87,7 @@ export function upcomingActions(
 
 /** Refuses an update that names no action. @throws ApplicationFailure */
 export function requireAction(input: ActionInput): void {
-  const { action } = (input as ActionInput | undefined) ?? { action: undefined };
+  const action = (input as Partial<ActionInput> | undefined)?.action;
   if (typeof action !== 'string' || action === '' || action.length > LONGEST_ID) {
     throw refused('an action is needed, such as {"action": "a00003"}');
   }

@@ -1,4 +1,5 @@
 import {
+  ActivityFailure,
   condition,
   continueAsNew,
   defineSignal,
@@ -28,31 +29,43 @@ export const stopMeasurementSignal = defineSignal(MESSAGE.stopMeasurement);
 /** Tells the measurement that its campaign knows that it ended. */
 export const measurementAcknowledgedSignal = defineSignal(MESSAGE.measurementAcknowledged);
 
+/** Signal to the campaign, repeated until acknowledged. */
+export interface MeasurementEnded {
+  /** Why what is left could not be collected; null: everything is stored. */
+  readonly failure: string | null;
+}
+
+/** After a segment that failed for good, e.g. because the site was taken out of the site file. */
+const TRY_AGAIN_AFTER = '30 seconds';
+
 /** Keeps leases alive and collects what the agents measured, segment by segment, until told to stop. */
 export async function measurement(input: MeasurementInput): Promise<void> {
-  let stopping = false;
-  let acknowledged = false;
-  setHandler(stopMeasurementSignal, () => void (stopping = true), { description: 'Collect what is left, then end.' });
-  setHandler(measurementAcknowledgedSignal, () => void (acknowledged = true), {
+  const told = { stop: false, acknowledged: false };
+  setHandler(stopMeasurementSignal, () => void (told.stop = true), { description: 'Collect what is left, then end.' });
+  setHandler(measurementAcknowledgedSignal, () => void (told.acknowledged = true), {
     description: 'The campaign knows that the measurement ended.',
   });
   const { collectMeasurement } = proxyActivities<SiteActivities>({ ...COLLECTION, taskQueue: input.queues.activities });
   const target = { campaignId: input.key.campaignId, site: input.site, directory: input.directory };
+  const collect = (last: boolean): Promise<string | null> =>
+    collectMeasurement
+      .executeWithOptions({ summary: last ? 'collect what is left' : 'renew leases, collect probes' }, [
+        { ...target, last },
+      ])
+      .then(
+        () => null,
+        (error: unknown) =>
+          error instanceof ActivityFailure ? (error.cause?.message ?? error.message) : String(error),
+      );
 
-  while (!stopping) {
+  while (!told.stop) {
     if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof measurement>(input);
     const segment = new CancellationScope();
-    const collected = segment
-      .run(() =>
-        collectMeasurement.executeWithOptions({ summary: 'renew leases, collect probes' }, [
-          { ...target, last: false },
-        ]),
-      )
-      .catch(() => undefined);
-    await Promise.race([collected, condition(() => stopping)]);
+    const collected = segment.run(() => collect(false));
+    await Promise.race([collected, condition(() => told.stop)]);
     segment.cancel();
-    await collected;
+    if ((await collected) !== null) await condition(() => told.stop, TRY_AGAIN_AFTER);
   }
-  await collectMeasurement.executeWithOptions({ summary: 'collect what is left' }, [{ ...target, last: true }]);
-  await reportUntilAcknowledged(input.key.campaignId, MESSAGE.measurementEnded, {}, () => acknowledged);
+  const ended: MeasurementEnded = { failure: await collect(true) };
+  await reportUntilAcknowledged(input.key.campaignId, MESSAGE.measurementEnded, ended, () => told.acknowledged);
 }

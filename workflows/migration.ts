@@ -88,7 +88,7 @@ function handleMessages(state: MigrationState, { key, actionId }: MigrationInput
     async (waiting) => {
       state.waits(waiting);
       setCurrentDetails(`Waits for a permit: ${waiting.reason}`);
-      await tellCampaign<MigrationWaits>(key, MESSAGE.migrationWaits, { actionId, reason: waiting.reason });
+      await tellCampaign(key, MESSAGE.migrationWaits, { actionId, reason: waiting.reason });
     },
     { description: 'Why the permit is still to come.' },
   );
@@ -184,7 +184,7 @@ class Run {
     let delaysPlan = policy.whenBusy === 'postpone-all';
     for (;;) {
       const { effectiveDueMs } = this;
-      await tellCampaign<MigrationArmed>(key, MESSAGE.migrationArmed, { actionId, effectiveDueMs, delaysPlan });
+      await tellCampaign(key, MESSAGE.migrationArmed, { actionId, effectiveDueMs, delaysPlan });
       const result = await this.runMigration();
       if (result.outcome !== 'missed' || policy.whenLate === 'skip') return result;
       // Nobody could request it in time and nothing was submitted: a new intent, never the old one once more.
@@ -233,7 +233,11 @@ async function storeAndReport(
 }
 
 /** Tells the campaign news that it can do without if it has closed. */
-async function tellCampaign<T>({ campaignId }: CampaignKey, signal: string, payload: T): Promise<void> {
+async function tellCampaign(
+  { campaignId }: CampaignKey,
+  signal: string,
+  payload: MigrationArmed | MigrationWaits,
+): Promise<void> {
   await getExternalWorkflowHandle(campaignId)
     .signal(signal, payload)
     .catch(() => undefined);

@@ -6,11 +6,14 @@ import { nextStep, type Step } from '../campaign/plan/next-step';
 import { STORE } from './activity-profiles';
 import { describeAction, type CampaignState } from './campaign-state';
 import { renderDetails } from './current-details';
+import { findLostMigrations } from './lost-migrations';
 import { skipAction, startMigration } from './start-migration';
 
 const WINDOW = 200;
 /** A run may have 2,000 pending children; far fewer can wait for permits with any use. */
 const MOST_RUNNING = 500;
+/** How often children are asked whether they still live while the plan waits for them. */
+const LOOK_FOR_LOST_EVERY = '10 minutes';
 
 /**
  * Carries out the plan from where the state is.
@@ -57,8 +60,9 @@ async function untilItIsTime(state: CampaignState, action: Action): Promise<Excl
     const step = decide(state, action);
     if (step.kind !== 'wait') return step;
     const changed = (): boolean => state.stopping || !isSameWait(decide(state, action), step);
-    if (step.untilMs === null) await condition(changed);
-    else {
+    if (step.untilMs === null) {
+      if (!(await condition(changed, LOOK_FOR_LOST_EVERY))) await findLostMigrations(state);
+    } else {
       const summary = `${action.id} ${action.kind} ${describeAction(action)}`;
       await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary });
     }

@@ -11,6 +11,7 @@ import { MESSAGE, type DropMigration, type HoldMigration } from '../campaign/con
 import type { Action } from '../campaign/plan/plan';
 import { STORE } from './activity-profiles';
 import type { CampaignState, Starting } from './campaign-state';
+import { recordLostMigration } from './lost-migrations';
 import { migration, NOT_REQUESTED, type MigrationInput } from './migration';
 
 /** Placement has no time to keep: it waits for its permit and goes on after an outage. */
@@ -29,7 +30,7 @@ export async function startMigration(state: CampaignState, step: Starting, actio
   };
   state.started(step, action);
   // Ended by name, not by scope: a running migration must outlive both cancellation and continue-as-new of this run.
-  await CancellationScope.nonCancellable(() =>
+  const child = await CancellationScope.nonCancellable(() =>
     startChild(migration, {
       workflowId: migrationWorkflowId(key, actionId),
       args: [input],
@@ -37,6 +38,8 @@ export async function startMigration(state: CampaignState, step: Starting, actio
       staticSummary: `${actionId}: ${kind} ${vm} to ${to}`,
     }),
   );
+  // Its result comes by signal; without one somebody terminated it.
+  void CancellationScope.nonCancellable(() => child.result()).catch(() => recordLostMigration(state, actionId));
 }
 
 /** Records an action that is never started, and why. */
@@ -61,15 +64,20 @@ export async function skipAction(
 
 /** Tells every migration that is not armed yet whether the campaign is paused. */
 export async function holdWaiting(state: CampaignState, held: boolean): Promise<void> {
-  await tellWaiting<HoldMigration>(state, MESSAGE.holdMigration, { held });
+  await tellWaiting(state, MESSAGE.holdMigration, { held });
 }
 
 /** Tells migrations that are not armed yet to give up: all of them, or one. */
 export async function dropWaiting(state: CampaignState, reason: string, actionId?: string): Promise<void> {
-  await tellWaiting<DropMigration>(state, MESSAGE.dropMigration, { reason }, actionId);
+  await tellWaiting(state, MESSAGE.dropMigration, { reason }, actionId);
 }
 
-async function tellWaiting<T>(state: CampaignState, signal: string, payload: T, only?: string): Promise<void> {
+async function tellWaiting(
+  state: CampaignState,
+  signal: string,
+  payload: HoldMigration | DropMigration,
+  only?: string,
+): Promise<void> {
   const waiting = state.waiting.filter(({ actionId }) => only === undefined || actionId === only);
   await Promise.all(
     waiting.map(({ actionId }) =>

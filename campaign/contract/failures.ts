@@ -8,6 +8,8 @@ export const FAILURE = {
   placementFailed: 'PlacementFailed',
   /** The hypervisor refused for good; details[0] is { code, hint }. */
   hypervisor: 'HypervisorRefused',
+  /** Agents cannot run in a guest or on a host; the message says where, why and what to do. */
+  agents: 'AgentsRefused',
   /** The results cannot be stored; details[0] names the remedy. */
   store: 'StoreFailed',
 } as const;

@@ -17,5 +17,5 @@ export async function measurement({ key }: MeasurementInput): Promise<void> {
   setHandler(stopMeasurementSignal, () => void (stopping = true));
   setHandler(measurementAcknowledgedSignal, () => void (acknowledged = true));
   await condition(() => stopping);
-  await reportUntilAcknowledged(key.campaignId, MESSAGE.measurementEnded, {}, () => acknowledged);
+  await reportUntilAcknowledged(key.campaignId, MESSAGE.measurementEnded, { failure: null }, () => acknowledged);
 }

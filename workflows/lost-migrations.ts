@@ -1,0 +1,41 @@
+import { getExternalWorkflowHandle, proxyActivities } from '@temporalio/workflow';
+import type { SiteActivities } from '../activities';
+import { migrationWorkflowId } from '../campaign/contract/ids';
+import { MESSAGE, type HoldMigration } from '../campaign/contract/messages';
+import { STORE } from './activity-profiles';
+import type { CampaignState } from './campaign-state';
+import { NOT_REQUESTED } from './migration';
+
+const LOST = 'its workflow was terminated: what became of the migration is not known';
+
+/**
+ * Asks every migration whether it still lives, with a message that changes nothing. One that somebody terminated would
+ * be waited for without end; it becomes a failed row.
+ */
+export async function findLostMigrations(state: CampaignState): Promise<void> {
+  const noHold: HoldMigration = { held: state.paused };
+  for (const { actionId } of state.data.running) {
+    const lives = await getExternalWorkflowHandle(migrationWorkflowId(state.key, actionId))
+      .signal(MESSAGE.holdMigration, noHold)
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!lives) await recordLostMigration(state, actionId);
+  }
+}
+
+/** Records a migration whose workflow ended without telling its result. */
+export async function recordLostMigration(state: CampaignState, actionId: string): Promise<void> {
+  const entry = state.data.running.find((running) => running.actionId === actionId);
+  if (entry === undefined) return;
+  const { kind, vm, to, startedDueMs: dueMs, dueMs: effectiveDueMs } = entry;
+  const { directory, queues } = state.planned;
+  const { recordMigration } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
+  const result = { ...NOT_REQUESTED, outcome: 'failed', error: LOST } as const;
+  const times = { originalDueMs: null, dueMs, effectiveDueMs };
+  const ended = await recordMigration.executeWithOptions({ summary: `${vm}: lost` }, [
+    { key: state.key, directory, actionId, kind, vm, from: null, to, ...times, result },
+  ]);
+  state.migrationEnded(ended, Date.now());
+}
