@@ -42,7 +42,7 @@ describe('campaign', () => {
       Worker.create({ ...base, taskQueue: queues.activities, activities: siteActivities }),
       Worker.create({ ...base, taskQueue: queues.armed, activities: armed }),
     ]);
-    const [first, second, third] = workers as [Worker, Worker, Worker];
+    const [first, second, third] = workers;
     return first.runUntil(second.runUntil(third.runUntil(use(asked))));
   }
 
