@@ -27,6 +27,8 @@ export async function followCampaign(
       throw error;
     },
   );
+  // After an interruption nobody waits for it any more.
+  ended.catch(() => undefined);
   for (;;) {
     const pause = sleep(POLL_EVERY_MS, 'poll' as const, { signal: interrupted }).catch(() => 'interrupted' as const);
     const next = await Promise.race([ended, pause]);

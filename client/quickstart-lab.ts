@@ -17,7 +17,7 @@ export type LabKind = 'kvm' | 'simulated';
 export interface QuickstartLab {
   readonly kind: LabKind;
   alive(): Promise<boolean>;
-  up(log: (line: string) => void): Promise<void>;
+  up(log: (line: string) => void, interrupted: AbortSignal): Promise<void>;
   down(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function openLab(kind: LabKind): QuickstartLab {
     ? {
         kind,
         alive: () => labAlive(LAB),
-        up: (log) => labUp({ ...SIZE, log }).then(() => undefined),
+        up: (log, signal) => labUp({ ...SIZE, log, signal }).then(() => undefined),
         down: () => labDown(LAB),
       }
     : {

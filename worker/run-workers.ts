@@ -6,9 +6,6 @@ import type { Dependencies } from '../activities/dependencies';
 import { siteQueues, WORKFLOW_QUEUE } from '../campaign/contract/queues';
 import { bundlePath } from './bundle-path';
 
-/** How a worker reaches Temporal. */
-export type ConnectionSettings = NonNullable<Parameters<typeof NativeConnection.connect>[0]>;
-
 /** Settings shared by every queue; each with its reason. */
 const COMMON: Partial<WorkerOptions> = {
   // After a worker is killed, its cached workflows wait this long before another worker may take them.

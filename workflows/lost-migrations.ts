@@ -4,7 +4,7 @@ import { migrationWorkflowId } from '../campaign/contract/ids';
 import { MESSAGE, type HoldMigration } from '../campaign/contract/messages';
 import { STORE } from './activity-profiles';
 import type { CampaignState } from './campaign-state';
-import { NOT_REQUESTED } from './migration';
+import { NOT_REQUESTED } from './migration-input';
 
 const LOST = 'its workflow was terminated: what became of the migration is not known';
 

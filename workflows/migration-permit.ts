@@ -3,11 +3,11 @@ import type { SiteActivities } from '../activities';
 import { migrationWorkflowId } from '../campaign/contract/ids';
 import { PERMIT_MESSAGE, permitsWorkflowId } from '../campaign/contract/permits';
 import { SITE } from './activity-profiles';
-import type { MigrationInput } from './migration';
+import type { MigrationInput } from './migration-input';
 import type { MigrationState } from './migration-state';
 
 /** The permits workflow may have been terminated by someone and started anew: a waiter asks again, which is harmless. */
-const ASK_EVERY_MS = 60_000;
+const ASK_EVERY_MS = 300_000;
 
 /** What a permit is asked for. */
 export interface PermitNeed {
@@ -17,7 +17,7 @@ export interface PermitNeed {
   readonly patienceUntilMs: number | null;
 }
 
-/** Asks for a permit and waits until it may be used, the patience ends or the migration is dropped. */
+/** Asks for a permit and waits until it comes, the patience ends or the migration is dropped. */
 export async function requestPermitUntilGranted(
   input: MigrationInput,
   state: MigrationState,
@@ -26,7 +26,7 @@ export async function requestPermitUntilGranted(
   const { key, queues, site, actionId, vm, to, migrationsPerHost } = input;
   const { requestPermit } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
   const holder = migrationWorkflowId(key, actionId);
-  const decided = (): boolean => state.mayArm || state.dropped !== null;
+  const decided = (): boolean => state.permitAtMs !== null || state.dropped !== null;
   const request = {
     requestId,
     holder,
@@ -39,9 +39,7 @@ export async function requestPermitUntilGranted(
     limitPerHost: migrationsPerHost,
   };
   for (;;) {
-    if (state.permitAtMs === null) {
-      await requestPermit.executeWithOptions({ summary: `permit for ${vm}: ${from} to ${to}` }, [{ site, request }]);
-    }
+    await requestPermit.executeWithOptions({ summary: `permit for ${vm}: ${from} to ${to}` }, [{ site, request }]);
     const patienceMs = patienceUntilMs === null ? ASK_EVERY_MS : Math.min(patienceUntilMs - Date.now(), ASK_EVERY_MS);
     const came = await condition(decided, Math.max(1, patienceMs), {
       summary: `wait for a permit on ${from} and ${to}`,

@@ -42,9 +42,9 @@ export class MigrationState {
     return this.grantedAtMs;
   }
 
-  /** True once it may be armed. */
-  get mayArm(): boolean {
-    return this.grantedAtMs !== null && this.heldSinceMs === null;
+  /** The campaign is paused. */
+  get held(): boolean {
+    return this.heldSinceMs !== null;
   }
 
   /** How long it was held, all holds together. */

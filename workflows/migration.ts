@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   CancellationScope,
+  condition,
   defineSignal,
   getExternalWorkflowHandle,
   isCancellation,
@@ -19,50 +20,19 @@ import {
   type MigrationWaits,
 } from '../campaign/contract/messages';
 import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
-import type { SiteQueues } from '../campaign/contract/queues';
 import { ARM_LEAD_MS } from '../campaign/contract/timing';
-import type { TimePolicy } from '../campaign/plan/next-step';
 import type { ArmedActivities, MigrationResult, RunMigrationInput, SiteActivities, TakenBaseline } from '../activities';
 import { armed, SITE, STORE } from './activity-profiles';
+import { NOT_REQUESTED, type MigrationInput } from './migration-input';
 import { requestPermitUntilGranted, returnPermit } from './migration-permit';
 import { MigrationState } from './migration-state';
 import { reportUntilAcknowledged } from './report-until-acknowledged';
-
-/** What one migration is to do. Times UTC ms. */
-export interface MigrationInput {
-  readonly key: CampaignKey;
-  readonly queues: SiteQueues;
-  readonly site: string;
-  readonly directory: string;
-  readonly actionId: string;
-  /** `place` brings a VM to its first host and stays out of the statistics. */
-  readonly kind: 'migrate' | 'place';
-  readonly vm: string;
-  readonly to: string;
-  readonly originalDueMs: number | null;
-  readonly dueMs: number;
-  readonly options: RunMigrationInput['intent']['options'];
-  readonly policy: TimePolicy & Pick<RunMigrationInput, 'deadlineMs' | 'onDeadline'>;
-  /** Migrations at once on one host, if the campaign wants fewer than the site allows. */
-  readonly migrationsPerHost: number | null;
-}
 
 export const migrationAcknowledgedSignal = defineSignal(MESSAGE.migrationAcknowledged);
 export const holdMigrationSignal = defineSignal<[HoldMigration]>(MESSAGE.holdMigration);
 export const dropMigrationSignal = defineSignal<[DropMigration]>(MESSAGE.dropMigration);
 export const permitGrantedSignal = defineSignal<[PermitGranted]>(PERMIT_MESSAGE.permitGranted);
 export const permitWaitingSignal = defineSignal<[PermitWaiting]>(PERMIT_MESSAGE.permitWaiting);
-
-/** The figures of a migration that was never requested. */
-export const NOT_REQUESTED = {
-  figures: {},
-  armedAtMs: null,
-  requestedAtMs: null,
-  finishedAtMs: null,
-  migrationMs: null,
-  attempts: 0,
-  provenance: 'observed',
-} as const;
 
 /** A baseline taken before a permit that came later than this is taken again. */
 const FRESH_MS = 2_000;
@@ -148,6 +118,8 @@ class Run {
   private async obtainPermit(): Promise<MigrationResult | null> {
     const { input, state } = this;
     for (;;) {
+      // A permit that waits for the end of a pause would keep both hosts from others.
+      await condition(() => !state.held || state.dropped !== null);
       const askedAtMs = Date.now();
       const { from } = await this.takeBaseline();
       if (from === input.to) return null;
@@ -158,12 +130,12 @@ class Run {
       const patienceUntilMs = input.policy.whenBusy === 'skip' ? input.dueMs : null;
       await requestPermitUntilGranted(input, state, { requestId, from, patienceUntilMs });
       if (state.dropped !== null) return notRequested('skipped', state.dropped);
-      if (!state.mayArm)
+      if (state.permitAtMs === null)
         return notRequested('skipped', `no permit when it was due: ${state.reason ?? 'hosts are busy'}`);
-      if (Date.now() - askedAtMs < FRESH_MS) return null;
+      if (!state.held && Date.now() - askedAtMs < FRESH_MS) return null;
       // Whoever waited long looks again: only what was true just before tells this migration from others.
       const again = await this.takeBaseline();
-      if (again.from === from) return null;
+      if (again.from === from && !state.held) return null;
       await returnPermit(input, requestId);
     }
   }

@@ -12,7 +12,8 @@ import type { Action } from '../campaign/plan/plan';
 import { STORE } from './activity-profiles';
 import type { CampaignState, Starting } from './campaign-state';
 import { recordLostMigration } from './lost-migrations';
-import { migration, NOT_REQUESTED, type MigrationInput } from './migration';
+import { migration } from './migration';
+import { NOT_REQUESTED, type MigrationInput } from './migration-input';
 
 /** Placement has no time to keep: it waits for its permit and goes on after an outage. */
 const PLACEMENT = { whenBusy: 'postpone-one', whenLate: 'run-now' } as const;

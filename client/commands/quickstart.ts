@@ -3,7 +3,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { WORKFLOW_QUEUE } from '../../campaign/contract/queues';
 import type { campaign } from '../../workflows/campaign';
-import { startInBackground, stopInBackground } from '../../lab/background-process';
+import { findInBackground, logPath, startInBackground, stopInBackground } from '../../lab/background-process';
 import { connect, temporalEnvironment } from '../connect';
 import { startDevServer, stopDevServer } from '../dev-server';
 import { EXIT } from '../exit';
@@ -18,6 +18,7 @@ import { readSpec, tellEnd } from './run';
 
 const WORKER = 'worker';
 const DRAIN_WITHIN_MS = 30_000;
+const LOOK_EVERY_MS = 2_000;
 
 /** `drover quickstart`, which is `npm start`: lab, server, worker, one small campaign, its report. */
 export function quickstartCommand(): Command {
@@ -29,7 +30,14 @@ export function quickstartCommand(): Command {
       const home = droverHome();
       const interrupt = new AbortController();
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => interrupt.abort());
-      process.exitCode = await quickstart(home, interrupt.signal);
+      try {
+        process.exitCode = await quickstart(home, interrupt.signal);
+      } catch (error) {
+        await stopDevServer(home);
+        if (!interrupt.signal.aborted) throw error;
+        console.log('Stopped before the campaign began; nothing is left running.');
+        process.exitCode = EXIT.interrupted;
+      }
     });
 }
 
@@ -38,7 +46,7 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
   const server = await startDevServer(home);
   say(`Temporal UI: ${server.uiUrl}`);
   const client = await connect(home);
-  const { lab, handle } = (await resume(home, client, say)) ?? (await begin(home, client, say));
+  const { lab, handle } = (await resume(home, client, say)) ?? (await begin(home, client, say, interrupted));
   await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
   startInBackground(
     home,
@@ -51,11 +59,19 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
     `Campaign: ${handle.workflowId} (${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(handle.workflowId)})`,
   );
 
-  const followed = await followCampaign(handle, createProgressDisplay(process.stdout), interrupted);
-  if (followed.kind === 'interrupted') say('Draining the worker ...');
+  const worker = watchWorker(home);
+  const stop = AbortSignal.any([interrupted, worker.died]);
+  const followed = await followCampaign(handle, createProgressDisplay(process.stdout), stop);
+  worker.close();
+  if (interrupted.aborted) say('Draining the worker ...');
   await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
   await client.connection.close();
   await stopDevServer(home);
+  if (worker.died.aborted) {
+    console.error(`The worker ended unexpectedly; its log is ${logPath(home, WORKER)}.`);
+    console.error(`The lab and the campaign are still there: "npm start" goes on with ${handle.workflowId}.`);
+    return EXIT.failed;
+  }
   if (followed.kind === 'interrupted') {
     say(
       `Stopped. The lab, its guests' loads and the prober go on for up to an hour; "npm start" goes on with ${handle.workflowId}.`,
@@ -69,6 +85,15 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
     'The lab is down, worker and server are stopped; "npx drover server" brings the Temporal UI back with this history.',
   );
   return tellEnd(shortPaths(followed), handle.workflowId);
+}
+
+/** Tells when the worker is no longer there although nobody stopped it. */
+function watchWorker(home: string): { readonly died: AbortSignal; close(): void } {
+  const died = new AbortController();
+  const timer = setInterval(() => {
+    if (findInBackground(home, WORKER) === null) died.abort();
+  }, LOOK_EVERY_MS);
+  return { died: died.signal, close: () => clearInterval(timer) };
 }
 
 interface Begun {
@@ -100,12 +125,17 @@ async function resume(home: string, client: Client, say: (line: string) => void)
   return null;
 }
 
-async function begin(home: string, client: Client, say: (line: string) => void): Promise<Begun> {
+async function begin(
+  home: string,
+  client: Client,
+  say: (line: string) => void,
+  interrupted: AbortSignal,
+): Promise<Begun> {
   const spec = await readSpec(packagePath('examples', 'quickstart.yaml'));
   const lab = chooseLab(say);
   if (!(await lab.alive())) {
     await lab.down();
-    await lab.up(say);
+    await lab.up(say, interrupted);
   }
   const campaignId = `${LAB}-${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}`;
   const handle = await client.workflow.start<typeof campaign>('campaign', {
