@@ -122,7 +122,6 @@ class Run {
       await condition(() => !state.held || state.dropped !== null);
       const askedAtMs = Date.now();
       const { from } = await this.takeBaseline();
-      if (from === input.to) return null;
       this.requests += 1;
       const requestId = `${migrationWorkflowId(input.key, input.actionId)}#${this.requests}`;
       this.permitId = requestId;

@@ -116,9 +116,15 @@ export function loadOf(queue: PermitQueue, host: string): number {
   return [...queue.holders, ...queue.foreign].filter((migration) => hostsOf(migration).includes(host)).length;
 }
 
+/** The migration that a VM is in already, or its permit for one; a VM has one migration at a time. */
+export function moveOf(queue: PermitQueue, vm: string): PermitHolder | ForeignMigration | undefined {
+  return [...queue.holders, ...queue.foreign].find((migration) => migration.vm === vm);
+}
+
 /**
  * Grants what can be granted, in order of arrival. A request needs room on both hosts; one that has to wait reserves its
- * hosts against all later ones, so that no stream of others can starve it.
+ * hosts against all later ones, so that no stream of others can starve it. One whose VM is still moving reserves
+ * nothing: which hosts it needs is known only after that.
  */
 export function grantPermits(
   queue: PermitQueue,
@@ -126,11 +132,18 @@ export function grantPermits(
 ): { readonly queue: PermitQueue; readonly granted: readonly PermitHolder[] } {
   if (queue.lookedAtMs === null) return { queue, granted: [] };
   const reserved = new Set<string>();
+  const awaited = new Set<string>();
   const granted: PermitHolder[] = [];
   const waiting: PermitWaiter[] = [];
   let now = queue;
   for (const waiter of queue.waiting) {
     const hosts = hostsOf(waiter);
+    const moving = awaited.has(waiter.vm) || moveOf(now, waiter.vm) !== undefined;
+    awaited.add(waiter.vm);
+    if (moving) {
+      waiting.push(waiter);
+      continue;
+    }
     const free = hosts.every((host) => !reserved.has(host) && loadOf(now, host) < limitOn(now, host, waiter));
     if (free) {
       const { told: _told, ...request } = waiter;

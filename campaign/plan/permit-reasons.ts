@@ -1,4 +1,13 @@
-import { hostsOf, limitOn, loadOf, type PermitHolder, type PermitQueue, type PermitWaiter } from './permit-queue';
+import {
+  hostsOf,
+  limitOn,
+  loadOf,
+  moveOf,
+  type ForeignMigration,
+  type PermitHolder,
+  type PermitQueue,
+  type PermitWaiter,
+} from './permit-queue';
 
 /** Why a request waits. */
 export interface PermitReason {
@@ -28,21 +37,21 @@ export function explainWaiting(queue: PermitQueue): readonly PermitReason[] {
 
 function explain(queue: PermitQueue, waiter: PermitWaiter, ahead: number): string {
   if (queue.lookedAtMs === null) return 'the hypervisor has not said yet which migrations run';
+  const move = moveOf(queue, waiter.vm);
+  if (move !== undefined)
+    return `${waiter.vm} is still migrating: ${'actionId' in move ? nameHolder(move) : nameForeign(move)}`;
   const full = hostsOf(waiter)
     .filter((host) => loadOf(queue, host) >= limitOn(queue, host, waiter))
     .map((host) => explainHost(queue, host, waiter));
   const behind = ahead === 0 ? [] : [`${String(ahead)} ${ahead === 1 ? 'waits' : 'wait'} before it`];
-  return [...full, ...behind].join('; ');
+  return [...full, ...behind].join('; ') || `an earlier request is for ${waiter.vm} too`;
 }
 
 function explainHost(queue: PermitQueue, host: string, waiter: PermitWaiter): string {
   const limit = limitOn(queue, host, waiter);
   const onHost = (migration: { readonly from: string; readonly to?: string }): boolean =>
     hostsOf(migration).includes(host);
-  const names = [
-    ...queue.holders.filter(onHost).map(nameHolder),
-    ...queue.foreign.filter(onHost).map(({ vm }) => `${vm} (started by someone else)`),
-  ];
+  const names = [...queue.holders.filter(onHost).map(nameHolder), ...queue.foreign.filter(onHost).map(nameForeign)];
   const more = names.length > NAMED ? [`and ${String(names.length - NAMED)} more`] : [];
   const which = [...names.slice(0, NAMED), ...more].join(', ');
   return `${host} runs ${String(names.length)} of ${String(limit)} migrations: ${which}`;
@@ -50,4 +59,8 @@ function explainHost(queue: PermitQueue, host: string, waiter: PermitWaiter): st
 
 function nameHolder({ vm, campaignId }: PermitHolder): string {
   return `${vm} (campaign ${campaignId})`;
+}
+
+function nameForeign({ vm }: ForeignMigration): string {
+  return `${vm} (started by someone else)`;
 }

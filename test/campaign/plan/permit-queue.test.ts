@@ -319,3 +319,30 @@ describe('permit queue', () => {
     expect(grantPermits(addRequest(repeated, one, 3), 3).granted).toEqual([]);
   });
 });
+
+describe('a VM', () => {
+  const of = (requestId: string, vm: string, from: string, to: string): PermitRequest => ({
+    ...request(requestId, from, to),
+    vm,
+  });
+
+  it('has one migration at a time, in order of arrival, and holds no host against others meanwhile', () => {
+    const queue = ask(looked([], 4), [
+      of('a1', 'g1', 'h1', 'h2'),
+      of('b1', 'g1', 'h1', 'h3'),
+      of('a2', 'g1', 'h2', 'h1'),
+      of('a3', 'g2', 'h1', 'h3'),
+    ]);
+    expect(ids(queue.holders)).toEqual(['a1', 'a3']);
+    const next = grantPermits(endRequest(queue, 'a1', 2), 2).queue;
+    expect(ids(next.holders)).toEqual(['a3', 'b1']);
+    expect(ids(next.waiting)).toEqual(['a2']);
+  });
+
+  it('that somebody else migrates is waited for', () => {
+    const queue = ask(looked([{ vm: 'g1', from: 'h3', to: 'h4' }], 4), [of('a1', 'g1', 'h3', 'h2')]);
+    expect(ids(queue.waiting)).toEqual(['a1']);
+    const seen = noteLook(queue, { foreign: [], limitPerHost: 4, atMs: 2 });
+    expect(ids(grantPermits(seen, 2).queue.holders)).toEqual(['a1']);
+  });
+});
