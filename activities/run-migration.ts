@@ -10,7 +10,7 @@ import type {
   MigrationProgress,
 } from '../hypervisors/types';
 import type { MigrationOutcome } from '../campaign/contract/migration';
-import { REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
+import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 
@@ -42,6 +42,7 @@ export interface MigrationResult {
 }
 
 const HEARTBEAT_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 1_000;
 
 /**
  * The armed activity. Every attempt first looks for its migration and adopts it; only one that finds no evidence
@@ -101,6 +102,10 @@ class Attempt {
     );
     try {
       return (await this.adopt()) ?? (await this.submit());
+    } catch (error) {
+      // Whatever a watch that was given up says: the migration goes on, and a later attempt must be able to find it.
+      this.throwIfReleased(error);
+      throw error;
     } finally {
       clearInterval(beat);
     }
@@ -112,12 +117,12 @@ class Attempt {
     const patienceUntilMs = this.clock.nowMs() + REQUEST_TIMEOUT_MS;
     for (;;) {
       const evidence = await this.hypervisor.findMigration(intent, baseline);
-      if (evidence.state === 'ended') return this.ended(evidence.end, evidence.requestedAtMs ?? null, 'recovered');
+      if (evidence.state === 'ended') return this.endedUnseen(evidence.end, evidence.requestedAtMs ?? null);
       if (evidence.state === 'running') return this.watch(evidence.handle);
       if (!evidence.marked) return null;
       if (this.clock.nowMs() > patienceUntilMs)
         return this.never('failed', 'it was submitted, but the hypervisor shows no trace of it');
-      await this.clock.sleepUntil(this.clock.nowMs() + 1_000, this.signal);
+      await this.clock.sleepUntil(this.clock.nowMs() + LOOK_EVERY_MS, this.released.signal);
       this.throwIfReleased();
     }
   }
@@ -125,20 +130,38 @@ class Attempt {
   private async submit(): Promise<MigrationResult> {
     const { intent, baseline, dueMs, notAfterMs } = this.input;
     if (baseline.host === intent.to) return this.never('no-op', `${intent.vm} was on ${intent.to} already`);
-    await this.hypervisor.prepareMigration(intent);
-    this.armedAtMs = this.clock.nowMs();
-    await this.clock.sleepUntil(dueMs, this.signal);
-    this.throwIfReleased();
-    if (this.cancelled.signal.aborted) return this.never('cancelled', 'cancelled before it was requested');
-    if (this.clock.nowMs() > notAfterMs) return this.never('missed', 'no worker could request it in time');
-    const requestedAtMs = this.clock.nowMs();
+    let requestedAtMs: number | null = null;
+    let handle: MigrationHandle;
     try {
-      return await this.watch(await this.hypervisor.startMigration(intent, baseline));
+      await this.hypervisor.prepareMigration(intent);
+      this.armedAtMs = this.clock.nowMs();
+      await this.clock.sleepUntil(dueMs, this.signal);
+      this.throwIfReleased();
+      if (this.cancelled.signal.aborted) return this.never('cancelled', 'cancelled before it was requested');
+      if (this.clock.nowMs() > notAfterMs) return await this.missed();
+      requestedAtMs = this.clock.nowMs();
+      handle = await this.hypervisor.startMigration(intent, baseline, notAfterMs + ACCEPT_WITHIN_MS);
     } catch (error) {
-      if (!isHypervisorError(error) || error.retryable || error.code === 'rejected') throw error;
-      const finishedAtMs = this.clock.nowMs();
-      return { ...this.never('failed', `${error.message} (${error.hint})`), requestedAtMs, finishedAtMs };
+      return await this.refused(error, requestedAtMs);
     }
+    return this.watch(handle);
+  }
+
+  /** Nothing was requested here; a request of another attempt may arrive until hypervisors take it no more. */
+  private async missed(): Promise<MigrationResult> {
+    await this.clock.sleepUntil(this.input.notAfterMs + REQUEST_TIMEOUT_MS, this.released.signal);
+    this.throwIfReleased();
+    return (await this.adopt()) ?? this.never('missed', 'no worker could request it in time');
+  }
+
+  /** A refusal is final only if there is no migration of this intent: another attempt may have come first. */
+  private async refused(error: unknown, requestedAtMs: number | null): Promise<MigrationResult> {
+    if (!isHypervisorError(error) || error.retryable) throw error;
+    const found = await this.adopt();
+    if (found !== null) return found;
+    if (error.code === 'rejected') throw new Error(`${error.message} It is gone again.`, { cause: error });
+    const finishedAtMs = requestedAtMs === null ? null : this.clock.nowMs();
+    return { ...this.never('failed', `${error.message} (${error.hint})`), requestedAtMs, finishedAtMs };
   }
 
   private async watch(handle: MigrationHandle): Promise<MigrationResult> {
@@ -161,11 +184,7 @@ class Attempt {
       const end = await this.hypervisor.watchMigration(handle, baseline, { signal, onProgress });
       const result = this.ended(end, handle.requestedAtMs, handle.provenance);
       // Read through a function: the compiler does not see that the timer changes it.
-      const met = ((): string | null => overdue)();
-      const wanted = this.cancelled.signal.aborted && result.outcome === 'cancelled';
-      return met === null || wanted || result.outcome === 'failed'
-        ? result
-        : { ...result, outcome: 'not-converged', error: met, migrationMs: deadlineMs };
+      return this.judgeDeadline(result, ((): string | null => overdue)());
     } finally {
       clearTimeout(timer);
       this.cancelled.signal.removeEventListener('abort', cancel);
@@ -186,6 +205,22 @@ class Attempt {
     }
     await this.hypervisor.cancelMigration(handle).catch(() => undefined);
     return 'cancelled';
+  }
+
+  /** The end of a migration that nobody watched: an earlier attempt may have ended it at its deadline. */
+  private endedUnseen(end: MigrationEnd, requestedAtMs: number | null): MigrationResult {
+    const { deadlineMs } = this.input;
+    const tookMs = requestedAtMs === null ? 0 : end.finishedAtMs - requestedAtMs;
+    const overdue =
+      deadlineMs === null || tookMs < deadlineMs ? null : `not finished after ${String(deadlineMs)} ms: ${end.state}`;
+    return this.judgeDeadline(this.ended(end, requestedAtMs, 'recovered'), overdue);
+  }
+
+  /** One that met its deadline did not converge, however it then ended, unless it failed or the user cancelled it. */
+  private judgeDeadline(result: MigrationResult, overdue: string | null): MigrationResult {
+    const wanted = this.cancelled.signal.aborted && result.outcome === 'cancelled';
+    if (overdue === null || wanted || result.outcome === 'failed') return result;
+    return { ...result, outcome: 'not-converged', error: overdue, migrationMs: this.input.deadlineMs };
   }
 
   private ended(end: MigrationEnd, requestedAtMs: number | null, requestProvenance: string): MigrationResult {
@@ -215,8 +250,8 @@ class Attempt {
     };
   }
 
-  private throwIfReleased(): void {
-    if (this.released.signal.aborted)
-      throw new Error('this attempt let go of the migration; a later one goes on with it');
+  private throwIfReleased(cause?: unknown): void {
+    if (!this.released.signal.aborted) return;
+    throw new Error('this attempt let go of the migration; a later one goes on with it', { cause });
   }
 }

@@ -190,8 +190,12 @@ export interface Hypervisor {
   takeBaseline(vm: string, from: string, to: string): Promise<Baseline>;
   /** Looks for this intent's migration in all evidence there is. */
   findMigration(intent: MigrationIntent, baseline: Baseline): Promise<MigrationEvidence>;
-  /** Sets the marker and submits; resolves as soon as the request is sent. @throws HypervisorError `rejected` if the marker is already set. */
-  startMigration(intent: MigrationIntent, baseline: Baseline): Promise<MigrationHandle>;
+  /**
+   * Sets the marker and submits; resolves as soon as the request is sent. The hypervisor's side itself refuses what
+   * reaches it after `acceptUntilMs` (UTC ms of our clock), for a frozen process or network may deliver it at any time.
+   * @throws HypervisorError `rejected` if the marker is already set, `timeout` if it came too late
+   */
+  startMigration(intent: MigrationIntent, baseline: Baseline, acceptUntilMs?: number): Promise<MigrationHandle>;
   /** Waits for the end. Aborting the signal stops the watching, never the migration. */
   watchMigration(handle: MigrationHandle, baseline: Baseline, options: WatchOptions): Promise<MigrationEnd>;
   /** Asks for cancellation; the end arrives through watchMigration. */

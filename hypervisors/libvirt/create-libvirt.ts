@@ -10,7 +10,7 @@ import { createLibvirtHosts } from './libvirt-hosts';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { lookAtHost } from './look-at-host';
 import { migrateArguments } from './migrate-arguments';
-import { baselineIds, baselineUuid, makeReference } from './reference';
+import { baselineIds, baselineUuid, makeReference, readReference } from './reference';
 import { findRunningMigrations } from './running-migrations';
 import { submitMigration } from './submit-migration';
 import type { Submission } from './submit-migration';
@@ -21,6 +21,8 @@ import { asEnd, lookAtBoth, watchToEnd } from './watch-migration';
 export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hypervisor {
   const hosts = createLibvirtHosts(config, shell);
   const submissions = new Map<string, Submission>();
+  /** Clock of an intent's source minus ours, as this process saw it last. */
+  const offsets = new Map<string, number>();
 
   return {
     inventory: async (signal) => takeInventory(hosts, config, signal),
@@ -32,13 +34,19 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
         lookByName(hosts, intent.to, intent.vm),
       ]);
       requireRunning(intent.vm, intent.from, source.uuid, source.state);
+      offsets.set(intent.id, source.clockOffsetMs);
     },
     takeBaseline: async (vm, from, to) => takeBaseline(hosts, vm, from, to),
     findMigration: async (intent, baseline) => findMigration(hosts, intent, baseline),
-    startMigration: async (intent, baseline) => {
+    startMigration: async (intent, baseline, acceptUntilMs = Number.POSITIVE_INFINITY) => {
       checkId(intent);
       const uuid = baselineUuid(baseline);
-      const submission = await submitMigration(hosts, intent, uuid, migrateArguments(intent, uuid, config.migrateUri));
+      const { clockOffsetMs } = readReference(makeReference(baseline, offsets.get(intent.id)));
+      const submission = await submitMigration(hosts, intent, {
+        uuid,
+        migrateArgs: migrateArguments(intent, uuid, config.migrateUri),
+        acceptUntilHostMs: acceptUntilMs + clockOffsetMs,
+      });
       submissions.set(intent.id, submission);
       return {
         intent,
@@ -64,9 +72,11 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
       checkId(intent);
       await cleanAfterMigration(hosts, intent);
       submissions.delete(intent.id);
+      offsets.delete(intent.id);
     },
     close: async () => {
       submissions.clear();
+      offsets.clear();
       return Promise.resolve();
     },
   };

@@ -20,7 +20,7 @@ const MAPPED: Readonly<Record<RemoteErrorCode, { code: HypervisorErrorCode; retr
     hint: 'Is the host up, and are address and port in the site file right?',
   },
   timeout: { code: 'timeout', retryable: true, hint: 'The host answers too slowly; it may be overloaded or cut off.' },
-  aborted: { code: 'cancelled', retryable: false, hint: 'The caller gave up waiting.' },
+  aborted: { code: 'cancelled', retryable: true, hint: 'The caller gave up waiting.' },
   closed: {
     code: 'unreachable',
     retryable: true,

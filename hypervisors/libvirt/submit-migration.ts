@@ -3,12 +3,14 @@ import type { MigrationIntent } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { asHypervisorError } from './remote-failure';
 
-// Arguments: intent id, uuid, downtime limit in ms or '', then those of virsh migrate.
+// Arguments: intent id, last second of the host's clock at which it may begin or '', uuid, downtime limit in ms or '',
+// then those of virsh migrate.
 // The process that waits for virsh has a session of its own and ignores what the end of a connection sends, and virsh
 // inherits that. It tells the channel first and writes files after, because the channel measures. `rc` is renamed into
 // place last: whoever sees it sees everything.
 const SUBMIT = `
-d="$base/$1"; shift
+d="$base/$1" until=$2; shift 2
+t=$(now); [ -z "$until" ] || [ "\${t%[.,]*}" -le "$until" ] || { echo late; exit 0; }
 mkdir -p "$base" || { echo unwritable; exit 0; }
 mkdir "$d" 2>/dev/null || { if [ -d "$d" ]; then echo taken; else echo unwritable; fi; exit 0; }
 exec 3>&1
@@ -37,6 +39,14 @@ exit 0
 `;
 const ACCEPT_TIMEOUT_MS = 15_000;
 
+/** What the host is told besides the intent. */
+export interface SubmissionOrder {
+  readonly uuid: string;
+  readonly migrateArgs: readonly string[];
+  /** The host refuses it later than this by its own clock, UTC ms; infinite: never. */
+  readonly acceptUntilHostMs: number;
+}
+
 /** virsh's exit code and when it arrived. */
 interface SubmissionEnd {
   readonly exitCode: number;
@@ -52,16 +62,16 @@ export interface Submission {
 
 /**
  * Sets the intent's marker and starts virsh on the source host; resolves as soon as the host says that both were done.
- * @throws HypervisorError rejected if the marker is already set; retryable if it is not known whether it was set
+ * @throws HypervisorError rejected if the marker is already set; timeout if it came too late; retryable if it is not known whether it was set
  */
 export async function submitMigration(
   hosts: LibvirtHosts,
   intent: MigrationIntent,
-  uuid: string,
-  migrateArgs: readonly string[],
+  { uuid, migrateArgs, acceptUntilHostMs }: SubmissionOrder,
 ): Promise<Submission> {
   const limit = intent.options.downtimeLimitMs;
-  const args = [intent.id, uuid, limit === undefined ? '' : String(Math.round(limit)), ...migrateArgs];
+  const until = Number.isFinite(acceptUntilHostMs) ? String(Math.floor(acceptUntilHostMs / 1_000)) : '';
+  const args = [intent.id, until, uuid, limit === undefined ? '' : String(Math.round(limit)), ...migrateArgs];
   const requestedAtMs = Date.now();
   const sentAt = performance.now();
   return new Promise((resolve, reject) => {
@@ -84,7 +94,7 @@ export async function submitMigration(
     const onOutput = (text: string): void => {
       arrived += text;
       const lines = arrived.split('\n').slice(0, -1);
-      if (lines.includes('taken') || lines.includes('unwritable')) reject(refusal(intent, lines));
+      if (['taken', 'unwritable', 'late'].some((word) => lines.includes(word))) reject(refusal(intent, lines));
       else if (lines.includes('begun')) resolve({ requestedAtMs, ended });
       const code = lines.map((line) => /^end (\d+)$/.exec(line)?.[1]).find((found) => found !== undefined);
       if (code === undefined || end !== null) return;
@@ -122,6 +132,14 @@ function refusal(intent: MigrationIntent, lines: readonly string[]): HypervisorE
       `${intent.from} already has a marker for ${intent.id}.`,
       false,
       'An earlier attempt submitted it: look for its migration.',
+    );
+  }
+  if (lines.includes('late')) {
+    return new HypervisorError(
+      'timeout',
+      `The request to migrate ${intent.vm} reached ${intent.from} too late.`,
+      true,
+      'Worker, network or host stood still; the next attempt looks whether another one submitted it.',
     );
   }
   return new HypervisorError(

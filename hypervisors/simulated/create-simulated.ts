@@ -44,9 +44,9 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor {
       const handle = { intent, requestedAtMs: startedAtMs, provenance: 'recovered', reference: {} } as const;
       return { state: 'running', handle };
     },
-    startMigration: async (intent) => {
+    startMigration: async (intent, _baseline, acceptUntilMs) => {
       const sent = { requestedAtMs: Date.now(), sentAt: performance.now() };
-      await client.command(migrationRequest(intent));
+      await client.command(migrationRequest(intent, acceptUntilMs));
       requests.set(intent.id, sent);
       return { intent, requestedAtMs: sent.requestedAtMs, provenance: 'observed', reference: {} };
     },

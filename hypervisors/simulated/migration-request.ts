@@ -1,7 +1,10 @@
 import { HypervisorError, type ForcedEnd, type MigrationIntent } from '../types';
 
 /** The command that starts an intent's migration. @throws HypervisorError unsupported, protocol (the id is not path-safe) */
-export function migrationRequest({ id, vm, from, to, options }: MigrationIntent): Readonly<Record<string, unknown>> {
+export function migrationRequest(
+  { id, vm, from, to, options }: MigrationIntent,
+  acceptUntilMs?: number,
+): Readonly<Record<string, unknown>> {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/.test(id)) {
     throw new HypervisorError(
       'protocol',
@@ -19,7 +22,10 @@ export function migrationRequest({ id, vm, from, to, options }: MigrationIntent)
       'Leave them out of the options, or use a libvirt site.',
     );
   }
-  return { do: 'start', id, vm, from, to, options: supported };
+  return {
+    ...{ do: 'start', id, vm, from, to, options: supported },
+    ...(acceptUntilMs === undefined ? {} : { acceptUntilMs }),
+  };
 }
 
 /** Long enough for any rest of memory: the VM stops until all of it is sent. */

@@ -22,19 +22,20 @@ export class FakeHypervisor {
   submitted: MigrationIntent[] = [];
   cancelled = 0;
   onStart: () => void = () => undefined;
+  onPrepare: () => void = () => undefined;
+  acceptedUntilMs: number | undefined;
   onWatch: (signal: AbortSignal) => Promise<MigrationEnd> = () => Promise.resolve(succeeded(2_000));
 
   readonly api = {
-    prepareMigration: () => Promise.resolve(),
+    prepareMigration: () => Promise.resolve().then(() => this.onPrepare()),
     findMigration: () => Promise.resolve(this.evidence.shift() ?? { state: 'none', marked: false }),
-    startMigration: (intent: MigrationIntent): Promise<MigrationHandle> => {
+    startMigration: (intent: MigrationIntent, _baseline: unknown, acceptUntilMs?: number): Promise<MigrationHandle> => {
       this.submitted.push(intent);
-      try {
+      this.acceptedUntilMs = acceptUntilMs;
+      return Promise.resolve().then(() => {
         this.onStart();
-      } catch (error) {
-        return Promise.reject(error as Error);
-      }
-      return Promise.resolve({ intent, requestedAtMs: 1_000, provenance: 'observed', reference: {} });
+        return { intent, requestedAtMs: 1_000, provenance: 'observed', reference: {} };
+      });
     },
     watchMigration: (_handle: MigrationHandle, _baseline: unknown, { signal }: { signal: AbortSignal }) =>
       this.onWatch(signal),
@@ -72,6 +73,9 @@ export class FakeClock implements Clock {
     return Promise.resolve();
   }
 }
+
+/** A refusal because another attempt set the marker first. */
+export const taken = () => new HypervisorError('rejected', 'h1 already has a marker for i1.', false, 'look for it');
 
 export const refused = () =>
   new HypervisorError('incompatible', 'h2 lacks a CPU feature of g1', false, 'use a common CPU model');

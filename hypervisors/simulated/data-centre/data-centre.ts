@@ -4,7 +4,7 @@ import { settle, settleExactly } from './model/settle';
 import { apply, type Applied } from './state/apply';
 import type { Command } from './state/commands';
 import { openJournal } from './state/journal';
-import { refuse } from './state/refuse';
+import { refuse, refuseLate } from './state/refuse';
 import { openStartLog } from './state/start-log';
 import { initialState, type State } from './state/state';
 import type { DataCentreConfig } from './config';
@@ -62,6 +62,7 @@ export function openDataCentre(config: DataCentreConfig, directory: string): Dat
     execute: (command) => {
       look();
       const atMs = nowMs();
+      refuseLate(command, atMs);
       refuse(state, command);
       const entry = { atMs, command };
       journal.add(entry);

@@ -39,6 +39,19 @@ export function refusalTests(site: () => SiteUnderTest, canFillHost: boolean): v
       expect((await failure(hypervisor.startMigration({ ...intent, id }, baseline))).code).toBe('protocol');
   });
 
+  test('a request that comes too late is refused and leaves nothing; in time the same intent is taken', async () => {
+    const { hypervisor, quickWithinMs } = site();
+    const startedBefore = await site().countStarted();
+    const { intent, baseline } = await prepareMove(site(), await site().makeSlow());
+    await hypervisor.prepareMigration(intent);
+    const late = await failure(hypervisor.startMigration(intent, baseline, Date.now() - 2_000));
+    expect(late).toMatchObject({ code: 'timeout', retryable: true });
+    expect(await hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marked: false });
+    expect(await site().countStarted()).toBe(startedBefore);
+    const handle = await hypervisor.startMigration(intent, baseline, Date.now() + 60_000);
+    await cancelAndForget(hypervisor, handle, baseline, quickWithinMs);
+  });
+
   test('a move to the same host fails, and the VM stays', async () => {
     const { hypervisor, vm } = site();
     const { intent } = await prepareMove(site());

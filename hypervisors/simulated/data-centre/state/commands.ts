@@ -56,6 +56,8 @@ export const commandSchema = z.discriminatedUnion('do', [
     from: name,
     to: name,
     options: options.prefault({}),
+    /** Refused when it comes later, UTC ms. */
+    acceptUntilMs: z.number().optional(),
   }),
   z.strictObject({ do: z.literal('cancel'), id }),
   z.strictObject({

@@ -65,6 +65,18 @@ export function refuse(state: State, command: Command): void {
   }
 }
 
+/** Checks that a command did not come too late. @throws Refusal */
+export function refuseLate(command: Command, atMs: number): void {
+  if (command.do !== 'start' || command.acceptUntilMs === undefined || atMs <= command.acceptUntilMs) return;
+  const lateMs = Math.ceil(atMs - command.acceptUntilMs);
+  throw new Refusal(
+    'timeout',
+    `The request to migrate ${command.vm} came ${String(lateMs)} ms too late.`,
+    'Look for another attempt of it; then a new intent may be sent.',
+    true,
+  );
+}
+
 function refuseStart(state: State, { id, vm, from, to }: StartCommand): void {
   if (state.migrations.has(id))
     throw new Refusal(
