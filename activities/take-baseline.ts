@@ -23,9 +23,8 @@ export function createTakeBaseline({ sites }: Dependencies) {
   return async function takeBaseline({ site, vm, to }: TakeBaselineInput): Promise<TakenBaseline> {
     try {
       const { hypervisor } = await sites.connect(site);
-      const { vms } = await hypervisor.inventory();
-      const from = vms.find(({ name }) => name === vm)?.host;
-      if (from === undefined) {
+      const from = await hypervisor.locate(vm);
+      if (from === null) {
         throw ApplicationFailure.nonRetryable(
           `${vm} is on no host of site ${site}; is it still defined?`,
           FAILURE.hypervisor,

@@ -184,6 +184,8 @@ export interface WatchOptions {
 /** A site's hypervisor. Every method may throw HypervisorError and nothing else. */
 export interface Hypervisor {
   inventory(signal?: AbortSignal): Promise<Inventory>;
+  /** The host that runs a VM, or on which it is defined; null: no host of the site knows it. */
+  locate(vm: string): Promise<string | null>;
   /** Connects and looks the VM up ahead of time, so that startMigration takes one round trip. */
   prepareMigration(intent: MigrationIntent): Promise<void>;
   /** What is true before the intent; taken once, before arming. */

@@ -8,6 +8,7 @@ import { judgeEvidence } from './judge-evidence';
 import type { LibvirtConfig } from './libvirt-config';
 import { createLibvirtHosts } from './libvirt-hosts';
 import type { LibvirtHosts } from './libvirt-hosts';
+import { locateVm } from './locate-vm';
 import { lookAtHost } from './look-at-host';
 import { migrateArguments } from './migrate-arguments';
 import { baselineIds, baselineUuid, makeReference, readReference } from './reference';
@@ -26,6 +27,7 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
 
   return {
     inventory: async (signal) => takeInventory(hosts, config, signal),
+    locate: async (vm) => locateVm(hosts, vm),
     prepareMigration: async (intent) => {
       checkId(intent);
       migrateArguments(intent, '', config.migrateUri);

@@ -1,13 +1,9 @@
 import { XMLParser } from 'fast-xml-parser';
-import type { Host, PowerState, Vm } from '../types';
+import type { Host, Vm } from '../types';
+import { parseStates, type DomainState } from './parse-states';
 
 /** One definition of a VM on one host, before those of all hosts are merged. */
-export interface Definition extends Vm {
-  /** A definition that a migration away left behind; not a VM. */
-  readonly leftover: boolean;
-  /** Stopped by a migration itself: the incoming side, or either side at the switch-over. */
-  readonly moving: boolean;
-}
+export type Definition = Vm & DomainState;
 
 interface DomainXml {
   readonly type?: string;
@@ -135,42 +131,4 @@ function parseVersions(text: string): { libvirt: string | undefined; qemu: strin
     libvirt: /^Using library: libvirt (\S+)$/m.exec(text)?.[1],
     qemu: /^Running hypervisor: QEMU (\S+)$/m.exec(text)?.[1],
   };
-}
-
-/** virDomainState and virDomainShutoffReason / virDomainPausedReason of libvirt-domain.h. */
-const SHUT_OFF = 5;
-const SHUT_OFF_MIGRATED = 4;
-const PAUSED = 3;
-const PAUSED_BY_A_MOVE: readonly number[] = [2, 11, 12];
-const POWER: Readonly<Record<number, PowerState>> = {
-  1: 'running',
-  2: 'running',
-  3: 'paused',
-  4: 'running',
-  5: 'off',
-  6: 'off',
-  7: 'paused',
-};
-
-interface State {
-  readonly power: PowerState;
-  readonly leftover: boolean;
-  readonly moving: boolean;
-}
-
-function parseStates(domstats: string): ReadonlyMap<string, State> {
-  const states = new Map<string, State>();
-  for (const block of domstats.split(/^Domain: /m).slice(1)) {
-    const name = /^'(.*)'$/m.exec(block)?.[1];
-    const state = Number(/^\s+state\.state=(\d+)$/m.exec(block)?.[1]);
-    const reason = Number(/^\s+state\.reason=(\d+)$/m.exec(block)?.[1]);
-    if (name === undefined || Number.isNaN(state)) continue;
-    const moving = state === PAUSED && PAUSED_BY_A_MOVE.includes(reason);
-    states.set(name, {
-      power: moving ? 'running' : (POWER[state] ?? 'unknown'),
-      moving,
-      leftover: state === SHUT_OFF && reason === SHUT_OFF_MIGRATED,
-    });
-  }
-  return states;
 }

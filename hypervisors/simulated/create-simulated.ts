@@ -19,6 +19,7 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor {
 
   return {
     inventory: async (signal) => asInventory(await client.inventory(signal)),
+    locate: async (vm) => (await orNull(client.vm(vm)))?.host ?? null,
     prepareMigration: async (intent) => {
       migrationRequest(intent);
       const vm = await lookUp(client, intent.vm, intent.from, intent.to);

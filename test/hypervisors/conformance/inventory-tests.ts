@@ -33,4 +33,11 @@ export function inventoryTests(site: () => SiteUnderTest): void {
     const shown = vms.find(({ name }) => name === site().vm)?.host;
     expect(await site().whereItRuns()).toEqual([shown]);
   });
+
+  it('locates every VM where the inventory shows it, and none that is not there', async () => {
+    const { hypervisor } = site();
+    const { vms } = await hypervisor.inventory();
+    for (const { name, host } of vms) expect(await hypervisor.locate(name)).toBe(host);
+    expect(await hypervisor.locate('no-such-vm')).toBeNull();
+  });
 }
