@@ -5,11 +5,14 @@ import type {
   PermitsInput,
   WatchedPermits,
 } from '../campaign/contract/permits';
+import type { AccessProblem } from '../agents/check-access';
 import type { Plan } from '../campaign/plan/plan';
 import type { CampaignSpec } from '../campaign/spec/campaign-spec';
 import type { Hypervisor } from '../hypervisors/types';
 import type { ProbeRecord } from '../measurement/types';
+import type { SampleBatch } from '../store/sample-types';
 import type { CampaignRecord, TableName, Tables } from '../store/types';
+import type { SampleTablesInput } from '../store/write-sample-tables';
 import type { Clock } from './clock';
 
 /** Something that answers probes. */
@@ -31,6 +34,8 @@ export interface AgentRequest {
 
 /** Echoes and loads of a site: desired state, so every call may be repeated. */
 export interface SiteAgents {
+  /** Whether hosts and guests let agents in; names that the site has no address for are left out. */
+  checkAccess(machines: Pick<AgentRequest, 'vms' | 'hosts'>): Promise<readonly AccessProblem[]>;
   /** Starts what does not run yet and returns where probes are to be sent. */
   start(request: AgentRequest): Promise<readonly ProbeTarget[]>;
   /** Prolongs the leases. */
@@ -92,6 +97,10 @@ export interface ResultStore {
   append<T extends TableName>(directory: string, table: T, rows: readonly Tables[T][]): Promise<void>;
   rows<T extends TableName>(directory: string, table: T): Promise<readonly Tables[T][]>;
   writeTables(directory: string, tables: { readonly [T in TableName]: readonly Tables[T][] }): Promise<void>;
+  /** Stores readings and why others are missing; storing them twice changes nothing. */
+  appendSamples(directory: string, batch: SampleBatch): Promise<void>;
+  /** Makes samples.parquet and the ledger, without ever holding all of them. */
+  writeSampleTables(directory: string, input: SampleTablesInput): Promise<void>;
   /** Small JSON state of a collector, replaced atomically; null if there is none. */
   readState(directory: string, name: string): Promise<unknown>;
   writeState(directory: string, name: string, state: unknown): Promise<void>;

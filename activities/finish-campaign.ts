@@ -49,7 +49,8 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
     gaps: collection?.gaps ?? [],
   });
   const actions = actionRows(campaign, plan, migrations);
-  await store.writeTables(directory, { migrations, actions, silences, probes });
+  const clocks = await store.rows(directory, 'clocks');
+  await store.writeTables(directory, { migrations, actions, silences, probes, clocks });
   await store.updateCampaign(directory, campaign);
   const html = renderReport({ campaign, plan, migrations, actions, silences, probes });
   const planned = migrations.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');

@@ -12,7 +12,11 @@ export interface ChunkId {
 }
 
 /** `<table>-<writer epoch>-<sequence>.ndjson`, padded so that names sort in order of writing. */
-export function chunkName({ table, epoch, sequence }: ChunkId): string {
+export function chunkName({
+  table,
+  epoch,
+  sequence,
+}: Omit<ChunkId, 'table'> & { table: TableName | 'samples' }): string {
   return `${table}-${String(epoch).padStart(6, '0')}-${String(sequence).padStart(6, '0')}.ndjson`;
 }
 

@@ -35,6 +35,8 @@ export async function readResults(directory: string): Promise<Results> {
   const plan = await attempt(() => readPlan(directory));
   const finished = await anyTable(directory);
   const rowsOf = async <T extends TableName>(table: T): Promise<readonly Tables[T][]> => {
+    // Results of older versions have no clocks.
+    if (finished && table === 'clocks' && !(await isThere(parquetPath(directory, table)))) return [];
     if (finished) return (await attempt(() => readTable(directory, table))) ?? [];
     const chunks = await attempt(() => readRows(directory, table));
     problems.push(...(chunks?.problems ?? []));
@@ -45,6 +47,7 @@ export async function readResults(directory: string): Promise<Results> {
     actions: await rowsOf('actions'),
     silences: await rowsOf('silences'),
     probes: await rowsOf('probes'),
+    clocks: await rowsOf('clocks'),
   };
   if (campaign === undefined || plan === undefined || errors.length > 0) {
     throw new AggregateError(
@@ -56,11 +59,12 @@ export async function readResults(directory: string): Promise<Results> {
 }
 
 async function anyTable(directory: string): Promise<boolean> {
-  const present = TABLE_NAMES.map((table) =>
-    access(parquetPath(directory, table)).then(
-      () => true,
-      () => false,
-    ),
+  return (await Promise.all(TABLE_NAMES.map((table) => isThere(parquetPath(directory, table))))).includes(true);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
   );
-  return (await Promise.all(present)).includes(true);
 }

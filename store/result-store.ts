@@ -7,9 +7,11 @@ import { formatDocument, readDocument } from './json-document';
 import { readPlan, writePlan } from './plan-document';
 import { readRows } from './read-rows';
 import { createResultDirectory, safeName } from './result-directory';
+import type { SampleBatch } from './sample-types';
 import { asStoreError, StoreError } from './store-error';
 import { writeTables } from './tables';
 import type { TableName, Tables } from './types';
+import { writeSampleTables, type SampleTablesInput } from './write-sample-tables';
 
 /** What a worker keeps of its result directories. */
 export interface ResultStoreOptions {
@@ -33,6 +35,13 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
     return opened;
   };
 
+  const tell = (problems: readonly string[]): void => {
+    for (const problem of problems.filter((text) => !told.has(text))) {
+      told.add(problem);
+      onProblem(problem);
+    }
+  };
+
   return {
     createDirectory: (campaignId: string, firstRunId: string): Promise<string> =>
       createResultDirectory({ root, campaignId, firstRunId }),
@@ -46,11 +55,14 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
     },
     async rows<T extends TableName>(directory: string, table: T): Promise<readonly Tables[T][]> {
       const { rows, problems } = await readRows(directory, table);
-      for (const problem of problems.filter((text) => !told.has(text))) {
-        told.add(problem);
-        onProblem(problem);
-      }
+      tell(problems);
       return rows;
+    },
+    async appendSamples(directory: string, batch: SampleBatch): Promise<void> {
+      await (await writerOf(directory)).appendSamples(batch);
+    },
+    async writeSampleTables(directory: string, input: SampleTablesInput): Promise<void> {
+      tell(await writeSampleTables(directory, input));
     },
     writeTables,
     readState: (directory: string, name: string): Promise<unknown> => readState(statePath(directory, name)),

@@ -1,4 +1,4 @@
-import type { TableName, Tables } from './types';
+import type { BulkTableName, BulkTables, TableName, Tables } from './types';
 
 /** What a column holds. `time`: UTC milliseconds in rows, TIMESTAMP WITH TIME ZONE in Parquet, ISO 8601 in CSV. */
 export type ColumnType = 'text' | 'time' | 'number' | 'integer' | 'boolean';
@@ -100,6 +100,45 @@ export const TABLE_COLUMNS: { readonly [T in TableName]: Columns<Tables[T]> } = 
     send_lateness_p99_ms: nullable('number'),
     send_lateness_max_ms: nullable('number'),
   },
+  clocks: {
+    campaign: required('text'),
+    machine: required('text'),
+    machine_kind: required('text'),
+    at: required('time'),
+    offset_ms: required('number'),
+    uncertainty_ms: required('number'),
+  },
+};
+
+/** Columns of the tables that may have millions of rows. */
+const BULK_COLUMNS: { readonly [T in BulkTableName]: Columns<BulkTables[T]> } = {
+  samples: {
+    campaign: required('text'),
+    entity_kind: required('text'),
+    entity: required('text'),
+    counter: required('text'),
+    instance: required('text'),
+    averaged: required('boolean'),
+    tick: required('time'),
+    taken: required('time'),
+    value: required('number'),
+    unit: required('text'),
+    kind: required('text'),
+    per_s: nullable('number'),
+    source: required('text'),
+    provenance: required('text'),
+  },
+  ledger: {
+    campaign: required('text'),
+    entity_kind: required('text'),
+    entity: required('text'),
+    tick: required('time'),
+    state: required('text'),
+    source: nullable('text'),
+    counters: nullable('integer'),
+    collected: nullable('time'),
+    reason: nullable('text'),
+  },
 };
 
 /** What makes a row the same row again: a later chunk's row with the same key replaces it. */
@@ -108,11 +147,12 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: readonly (keyof Tables[T
   actions: ['campaign', 'action'],
   silences: ['campaign', 'vantage', 'target', 'start'],
   probes: ['campaign', 'vantage', 'target', 'from'],
+  clocks: ['campaign', 'machine_kind', 'machine', 'at'],
 };
 
 /** The columns of a table as a list. */
-export function columnsOf(table: TableName): readonly (readonly [name: string, column: Column])[] {
-  return Object.entries(TABLE_COLUMNS[table]);
+export function columnsOf(table: TableName | BulkTableName): readonly (readonly [name: string, column: Column])[] {
+  return Object.entries(table === 'samples' || table === 'ledger' ? BULK_COLUMNS[table] : TABLE_COLUMNS[table]);
 }
 
 /** All tables. */

@@ -1,11 +1,12 @@
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { access, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkRow } from './check-row';
+import { identifier, literal, withDatabase } from './database';
 import { syncDirectory, syncFile, temporaryName } from './durable-file';
 import { asStoreError, StoreError } from './store-error';
 import { columnsOf, TABLE_NAMES, type ColumnType } from './table-columns';
-import type { TableName, Tables } from './types';
+import type { BulkTableName, TableName, Tables } from './types';
 
 /** All rows of all tables. */
 export type AllRows = { readonly [T in TableName]: readonly Tables[T][] };
@@ -20,7 +21,7 @@ const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
 const NO_SPACE_LEFT_BYTES = 65_536;
 
 /** Where a table's Parquet file is. */
-export function parquetPath(directory: string, table: TableName): string {
+export function parquetPath(directory: string, table: TableName | BulkTableName): string {
   return join(directory, `${table}.parquet`);
 }
 
@@ -65,60 +66,61 @@ async function writeTable<T extends TableName>(
   table: T,
   rows: readonly Tables[T][],
 ): Promise<void> {
-  const parquet = parquetPath(directory, table);
-  const csv = join(directory, `${table}.csv`);
-  const [source, newParquet, newCsv] = [
-    temporaryName(join(directory, table)),
-    temporaryName(parquet),
-    temporaryName(csv),
-  ];
+  const source = temporaryName(join(directory, table));
   try {
     await writeFile(source, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { flag: 'wx' });
-    const columns = columnsOf(table);
-    const types = columns.map(
-      ([name, { type }]) => `${literal(name)}: ${literal(type === 'time' ? 'DOUBLE' : SQL_TYPE[type])}`,
-    );
-    const typed = columns.map(([name, { type }]) => `${writeExpression(name, type)} AS ${identifier(name)}`);
-    const json = `read_json(${literal(source)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
-    await database.run(`CREATE OR REPLACE TEMP TABLE rows AS SELECT ${typed.join(', ')} FROM ${json}`);
-    await database.run(`COPY rows TO ${literal(newParquet)} (FORMAT parquet, COMPRESSION zstd)`);
-    const texts = columns.map(([name, { type }]) => `${csvExpression(name, type)} AS ${identifier(name)}`);
-    await database.run(`COPY (SELECT ${texts.join(', ')} FROM rows) TO ${literal(newCsv)} (FORMAT csv, HEADER true)`);
-    for (const [from, to] of [
-      [newParquet, parquet],
-      [newCsv, csv],
-    ] as const) {
-      await syncFile(from);
-      await rename(from, to);
-    }
+    await publishTable(database, directory, table, source);
   } catch (error) {
-    throw await asTableError(error, parquet);
+    throw await asTableError(error, parquetPath(directory, table));
   } finally {
-    for (const path of [source, newParquet, newCsv]) await rm(path, { force: true });
+    await rm(source, { force: true });
+  }
+}
+
+/** Writes a table as Parquet and CSV from a file with one JSON row a line; each file is replaced at once. */
+export async function publishTable(
+  database: DuckDBConnection,
+  directory: string,
+  table: TableName | BulkTableName,
+  source: string,
+): Promise<void> {
+  const columns = columnsOf(table);
+  const types = columns.map(
+    ([name, { type }]) => `${literal(name)}: ${literal(type === 'time' ? 'DOUBLE' : SQL_TYPE[type])}`,
+  );
+  const typed = columns.map(([name, { type }]) => `${writeExpression(name, type)} AS ${identifier(name)}`);
+  const json = `read_json(${literal(source)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
+  await database.run(`CREATE OR REPLACE TEMP TABLE rows AS SELECT ${typed.join(', ')} FROM ${json}`);
+  await publishFile(database, parquetPath(directory, table), 'rows', '(FORMAT parquet, COMPRESSION zstd)');
+  const texts = columns.map(([name, { type }]) => `${csvExpression(name, type)} AS ${identifier(name)}`);
+  const csv = `(SELECT ${texts.join(', ')} FROM rows)`;
+  await publishFile(database, join(directory, `${table}.csv`), csv, '(FORMAT csv, HEADER true)');
+  await database.run('DROP TABLE rows');
+}
+
+/** Copies a table or query into a file that is replaced at once and durable. */
+export async function publishFile(
+  database: DuckDBConnection,
+  path: string,
+  from: string,
+  format: string,
+): Promise<void> {
+  const fresh = temporaryName(path);
+  try {
+    await database.run(`COPY ${from} TO ${literal(fresh)} ${format}`);
+    await syncFile(fresh);
+    await rename(fresh, path);
+  } finally {
+    await rm(fresh, { force: true });
   }
 }
 
 /** DuckDB reports a full disk in words only, so the disk itself is asked. */
-async function asTableError(error: unknown, path: string): Promise<StoreError> {
+export async function asTableError(error: unknown, path: string): Promise<StoreError> {
   if ((error as NodeJS.ErrnoException).code !== undefined) return asStoreError(error, path);
   const { bavail, bsize } = await statfs(dirname(path)).catch(() => ({ bavail: Infinity, bsize: 1 }));
   const full = bavail * bsize < NO_SPACE_LEFT_BYTES;
   return asStoreError(full ? Object.assign(new Error('disk full', { cause: error }), { code: 'ENOSPC' }) : error, path);
-}
-
-async function withDatabase<R>(use: (database: DuckDBConnection) => Promise<R>): Promise<R> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
-  const database = await instance.connect();
-  try {
-    await database.run("SET TimeZone = 'UTC'");
-    return await use(database);
-  } finally {
-    database.closeSync();
-    instance.closeSync();
-  }
 }
 
 function writeExpression(name: string, type: ColumnType): string {
@@ -136,6 +138,4 @@ function csvExpression(name: string, type: ColumnType): string {
   return `strftime(${identifier(name)} AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%S.%gZ')`;
 }
 
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const firstLine = (text: string): string => text.split('\n')[0] ?? text;

@@ -101,13 +101,72 @@ export interface ProbeSummaryRow {
   send_lateness_max_ms: number | null;
 }
 
-/** Row type of each table. */
+/** One row of `clocks`: how far a machine's real-time clock was from the worker's. */
+export interface ClockRow {
+  campaign: string;
+  machine: string;
+  machine_kind: 'vm' | 'host';
+  /** On the worker's clock. */
+  at: number;
+  /** Machine minus worker; the true offset lies within the uncertainty. */
+  offset_ms: number;
+  /** Half the round trip. */
+  uncertainty_ms: number;
+}
+
+/** One row of `samples`: one counter (or one instance of it) of an entity at one tick. */
+export interface SampleRow {
+  campaign: string;
+  entity_kind: 'vm' | 'host';
+  entity: string;
+  counter: string;
+  /** Empty: of the whole entity. */
+  instance: string;
+  /** True: the mean over the instances. */
+  averaged: boolean;
+  tick: number;
+  /** When it was really taken, on the source's clock. */
+  taken: number;
+  value: number;
+  unit: string;
+  kind: 'gauge' | 'cumulative' | 'unknown';
+  /** Of a cumulative counter: its growth since the tick before, per second; null where that is not known. */
+  per_s: number | null;
+  /** The host whose recorder took it, and whose clock gives the times. */
+  source: string;
+  provenance: 'hypervisor' | 'observed';
+}
+
+/** One row of `ledger`: what became of one entity at one tick. */
+export interface LedgerRow {
+  campaign: string;
+  entity_kind: 'vm' | 'host';
+  entity: string;
+  tick: number;
+  state: 'value' | 'back-filled' | 'gap';
+  source: string | null;
+  counters: number | null;
+  collected: number | null;
+  reason: string | null;
+}
+
+/** Row type of each table that fits into memory. */
 export interface Tables {
   migrations: MigrationRow;
   actions: ActionRow;
   silences: SilenceRow;
   probes: ProbeSummaryRow;
+  clocks: ClockRow;
 }
+
+/** Row type of each table that may have millions of rows. */
+export interface BulkTables {
+  samples: SampleRow;
+  ledger: LedgerRow;
+}
+
+/** Names of the tables with millions of rows. */
+export type BulkTableName = keyof BulkTables;
 
 /** A table's name: the name of its files. */
 export type TableName = keyof Tables;

@@ -1,0 +1,103 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CHUNK_DIRECTORY } from './chunk-name';
+import { literal } from './database';
+import type { StoredNote } from './sample-types';
+
+const LINE_COLUMNS = {
+  readings: 'BIGINT',
+  notes: 'BIGINT',
+  set: 'INTEGER',
+  names: 'VARCHAR[][]',
+  reading: 'INTEGER',
+  kind: 'VARCHAR',
+  entity: 'VARCHAR',
+  tick: 'DOUBLE',
+  taken: 'DOUBLE',
+  mono: 'DOUBLE',
+  source: 'VARCHAR',
+  rank: 'INTEGER',
+  provenance: 'VARCHAR',
+  collected: 'DOUBLE',
+  values: 'DOUBLE[]',
+  note: 'VARCHAR',
+  scope: 'VARCHAR',
+  until: 'DOUBLE',
+};
+
+/**
+ * Loads all chunks of samples into the tables `sets`, `readings` (one for each entity and tick: that of the lowest rank,
+ * then of the latest writer) and `notes`. @returns what was wrong with chunks, one sentence each
+ */
+export async function loadSamples(database: DuckDBConnection, directory: string): Promise<readonly string[]> {
+  const chunks = join(directory, CHUNK_DIRECTORY);
+  const files = (await readdir(chunks)).filter((name) => /^samples-\d+-\d+\.ndjson$/.test(name)).sort();
+  const types = Object.entries(LINE_COLUMNS).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
+  const empty = Object.entries(LINE_COLUMNS).map(([name, type]) => `NULL::${type} AS "${name}"`);
+  const from =
+    files.length === 0
+      ? `(SELECT '' AS filename, ${empty.join(', ')} WHERE false)`
+      : `read_json([${files.map((name) => literal(join(chunks, name))).join(', ')}], format = 'newline_delimited', ` +
+        `columns = {${types.join(', ')}}, filename = true, ignore_errors = true)`;
+  await database.run(`CREATE TEMP TABLE lines AS SELECT * FROM ${from}`);
+  const problems = await database.runAndReadAll(PROBLEMS);
+  for (const step of STEPS) await database.run(step);
+  return problems.getRows().map(([problem]) => String(problem));
+}
+
+/** Reads the notes of the loaded chunks. */
+export async function readNotes(database: DuckDBConnection): Promise<StoredNote[]> {
+  const reader = await database.runAndReadAll('SELECT * FROM notes');
+  return reader.getRowObjects() as unknown as StoredNote[];
+}
+
+const PROBLEMS = `
+  SELECT filename || ': it has ' || count(reading) || ' whole readings and ' || count(note) || ' notes of the ' ||
+    coalesce(max(readings)::VARCHAR, 'unknown number') || ' and ' || coalesce(max(notes)::VARCHAR, 'unknown number') || ' written'
+  FROM lines GROUP BY filename
+  HAVING count(reading) IS DISTINCT FROM max(readings) OR count(note) IS DISTINCT FROM max(notes)`;
+
+const STEPS = [
+  'CREATE TEMP TABLE sets AS SELECT filename, "set", names FROM lines WHERE "set" IS NOT NULL',
+  // A reading whose names or values are damaged is no reading.
+  `CREATE TEMP TABLE readings AS
+   SELECT l.filename, l.reading AS "set", l.kind, l.entity, l.tick, l.taken, l.mono, l.source, l.provenance, l.collected,
+     l."values", len(l."values") AS counters
+   FROM lines l JOIN sets s ON s.filename = l.filename AND s."set" = l.reading
+   WHERE l.entity IS NOT NULL AND l.tick IS NOT NULL AND len(l."values") = len(s.names)
+   QUALIFY row_number() OVER (PARTITION BY l.kind, l.entity, l.tick ORDER BY l.rank, l.source, l.filename DESC) = 1`,
+  `CREATE TEMP TABLE notes AS
+   SELECT DISTINCT source, scope, entity AS vm, tick AS "fromMs", until AS "untilMs", note AS reason
+   FROM lines WHERE note IS NOT NULL AND source IS NOT NULL AND tick IS NOT NULL AND until IS NOT NULL`,
+  'DROP TABLE lines',
+];
+
+/** The query that makes rows of `samples` of the loaded chunks: values, rates since the tick before, means over instances. */
+export function samplesQuery(campaign: string, everyMs: number): string {
+  return `
+  WITH single AS (
+    SELECT kind AS entity_kind, entity, tick, taken, mono, source, provenance, n[1] AS counter, n[2] AS instance,
+      n[3] AS unit, n[4] AS counter_kind, v AS value
+    FROM (SELECT r.*, unnest(s.names) AS n, unnest(r."values") AS v
+          FROM readings r JOIN sets s ON s.filename = r.filename AND s."set" = r."set")
+  ), rated AS (
+    SELECT *, CASE WHEN counter_kind = 'cumulative' AND lag(source) OVER w = source AND lag(tick) OVER w = tick - ${String(everyMs)}
+      AND mono > lag(mono) OVER w AND value >= lag(value) OVER w
+      THEN (value - lag(value) OVER w) * 1000 / (mono - lag(mono) OVER w) END AS per_s
+    FROM single WINDOW w AS (PARTITION BY entity_kind, entity, counter, instance ORDER BY tick)
+  ), averaged AS (
+    SELECT entity_kind, entity, counter, '' AS instance, true AS averaged, tick, min(taken) AS taken, avg(value) AS value,
+      any_value(unit) AS unit, any_value(counter_kind) AS counter_kind,
+      CASE WHEN count(per_s) = count(*) THEN avg(per_s) END AS per_s,
+      any_value(source) AS source, any_value(provenance) AS provenance
+    FROM rated GROUP BY entity_kind, entity, counter, tick HAVING bool_and(instance <> '')
+  ), together AS (
+    SELECT entity_kind, entity, counter, instance, false AS averaged, tick, taken, value, unit, counter_kind, per_s, source, provenance
+    FROM rated UNION ALL SELECT * FROM averaged
+  )
+  SELECT ${literal(campaign)} AS campaign, entity_kind, entity, counter, instance, averaged,
+    to_timestamp(round(tick) / 1000) AS tick, to_timestamp(round(taken) / 1000) AS taken, value, unit,
+    counter_kind AS kind, per_s, source, provenance
+  FROM together ORDER BY entity_kind, entity, counter, instance, tick`;
+}

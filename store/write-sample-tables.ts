@@ -1,0 +1,89 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadSamples, readNotes, samplesQuery } from './compact-samples';
+import { literal, withDatabase } from './database';
+import { syncDirectory, temporaryName } from './durable-file';
+import { ledgerOf, mergeNotes, type LedgerReading } from './ledger';
+import type { SampledEntity, StoredNote, TickRange } from './sample-types';
+import { asTableError, parquetPath, publishFile, publishTable } from './tables';
+
+/** Which samples a campaign should have. */
+export interface SampleTablesInput {
+  readonly campaign: string;
+  readonly range: TickRange;
+  readonly entities: readonly SampledEntity[];
+}
+
+const LINES_AT_ONCE = 10_000;
+
+/**
+ * Makes samples.parquet, and the complete ledger as Parquet and CSV, of the chunks; no more than one entity's ticks are
+ * held in memory here. @returns what was wrong with chunks. @throws StoreError
+ */
+export async function writeSampleTables(directory: string, input: SampleTablesInput): Promise<readonly string[]> {
+  const spill = temporaryName(join(directory, 'spill'));
+  try {
+    return await withDatabase(async (database) => {
+      const problems = await loadSamples(database, directory);
+      const samples = `(${samplesQuery(input.campaign, input.range.everyMs)})`;
+      await publishFile(database, parquetPath(directory, 'samples'), samples, '(FORMAT parquet, COMPRESSION zstd)');
+      await writeLedger(database, directory, input);
+      await syncDirectory(directory);
+      return problems;
+    }, spill);
+  } catch (error) {
+    throw await asTableError(error, parquetPath(directory, 'samples'));
+  } finally {
+    await rm(spill, { recursive: true, force: true });
+  }
+}
+
+async function writeLedger(
+  database: DuckDBConnection,
+  directory: string,
+  { campaign, range, entities }: SampleTablesInput,
+): Promise<void> {
+  const notes = mergeNotes(await readNotes(database), range.everyMs);
+  const source = temporaryName(join(directory, 'ledger'));
+  const file = await open(source, 'wx');
+  try {
+    for (const entity of entities) {
+      const rows = ledgerOf(entity, range, await readingsOf(database, entity), notesAbout(entity, notes));
+      let lines: string[] = [];
+      for (const row of rows) {
+        lines.push(`${JSON.stringify({ campaign, ...row })}\n`);
+        if (lines.length < LINES_AT_ONCE) continue;
+        await file.write(lines.join(''));
+        lines = [];
+      }
+      await file.write(lines.join(''));
+    }
+    await file.close();
+    await publishTable(database, directory, 'ledger', source);
+  } finally {
+    await file.close().catch(() => undefined);
+    await rm(source, { force: true });
+  }
+}
+
+function notesAbout({ kind, name }: SampledEntity, notes: readonly StoredNote[]): StoredNote[] {
+  return notes.filter(({ source, scope, vm }) => (kind === 'host' ? source === name : scope !== 'vm' || vm === name));
+}
+
+async function readingsOf(
+  database: DuckDBConnection,
+  { kind, name }: SampledEntity,
+): Promise<ReadonlyMap<number, LedgerReading>> {
+  const reader = await database.runAndReadAll(
+    `SELECT tick, source, counters::DOUBLE, collected FROM readings WHERE kind = ${literal(kind)} AND entity = ${literal(name)}`,
+  );
+  return new Map(
+    reader
+      .getRows()
+      .map(([tick, source, counters, collected]) => [
+        Number(tick),
+        { source: String(source), counters: Number(counters), collectedMs: Number(collected) },
+      ]),
+  );
+}
