@@ -74,11 +74,14 @@ bool run_in_real_time(void);
 int echo_run(struct agent *agent);
 int dirty_run(struct agent *agent);
 int probe_run(struct agent *agent);
+int record_run(struct agent *agent);
 typedef int (*agent_run)(struct agent *agent);
 agent_run agent_named(const char *name);
 int control_start(int argc, char **argv);
 int control_renew(int argc, char **argv);
 int control_status(int argc, char **argv);
 int control_stop(int argc, char **argv);
+int control_read(int argc, char **argv);
+int control_clock(void);
 
 #endif
