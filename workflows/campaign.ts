@@ -225,12 +225,14 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
         .catch(() => undefined);
     }
   }
-  while (!(await condition(() => data.running.length === 0, LOOK_FOR_LOST_EVERY))) await findLostMigrations(state);
+  const whatFor = { summary: 'waits for the migrations that still run' };
+  while (!(await condition(() => data.running.length === 0, LOOK_FOR_LOST_EVERY, whatFor)))
+    await findLostMigrations(state);
   while (data.measuring) {
     await getExternalWorkflowHandle(measurementWorkflowId(state.key))
       .signal(stopMeasurementSignal)
       .catch(() => void (data.measuring = false));
-    await condition(() => !data.measuring, LOOK_FOR_LOST_EVERY);
+    await condition(() => !data.measuring, LOOK_FOR_LOST_EVERY, { summary: 'waits for the last measurements' });
   }
   const { stopAgents } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
   const { finishCampaign } = proxyActivities<SiteActivities>({ ...FINISH, taskQueue: queues.activities });

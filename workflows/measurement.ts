@@ -64,7 +64,8 @@ export async function measurement(input: MeasurementInput): Promise<void> {
     const collected = segment.run(() => collect(false));
     await Promise.race([collected, condition(() => told.stop)]);
     segment.cancel();
-    if ((await collected) !== null) await condition(() => told.stop, TRY_AGAIN_AFTER);
+    if ((await collected) !== null)
+      await condition(() => told.stop, TRY_AGAIN_AFTER, { summary: 'collecting failed; tries again' });
   }
   const ended: MeasurementEnded = { failure: await collect(true) };
   await reportUntilAcknowledged(input.key.campaignId, MESSAGE.measurementEnded, ended, () => told.acknowledged);

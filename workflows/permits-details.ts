@@ -1,11 +1,10 @@
 import type { PermitsView } from '../campaign/contract/permits';
+import { showCell as cell, showTime as time } from './shown-figures';
 
 const ROWS = 20;
 const ROWS_FOR_WAITING = 10;
 
-const time = (ms: number): string => `${new Date(ms).toISOString().slice(11, 19)} UTC`;
 const count = (number: number, what: string): string => `${String(number)} ${what}`;
-const cell = (text: string): string => text.replace(/[|\n]/g, ' ');
 
 /** The permits of a site as Markdown for the Temporal UI; at most 20 rows. */
 export function renderPermits({ site, limitPerHost, holders, waiting, foreign }: PermitsView): string {

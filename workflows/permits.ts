@@ -94,7 +94,7 @@ async function serve(input: PermitsInput, state: PermitsState): Promise<void> {
     }
     if (state.wanted || watch.running || !state.allSent) {
       await condition(() => state.changed || (!state.wanted && !watch.running && state.allSent));
-    } else if (!(await condition(() => state.changed, IDLE, { summary: 'ends if nobody wants a permit' }))) {
+    } else if (!(await condition(() => state.changed, IDLE, { summary: 'completes if nobody wants a permit' }))) {
       return;
     }
   }
@@ -132,7 +132,7 @@ class Watch {
     } catch (error) {
       if (isCancellation(error)) return;
       log.warn('the watch of the permits failed', { error });
-      await sleep(WATCH_AGAIN_AFTER);
+      await sleep(WATCH_AGAIN_AFTER, { summary: 'the watch failed; it is started again' });
     }
     this.running = false;
     this.onEnd();

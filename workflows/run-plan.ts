@@ -7,6 +7,7 @@ import { STORE } from './activity-profiles';
 import { describeAction, type CampaignState } from './campaign-state';
 import { renderDetails } from './current-details';
 import { findLostMigrations } from './lost-migrations';
+import { showAction, showTime } from './shown-figures';
 import { skipAction, startMigration } from './start-migration';
 
 const WINDOW = 200;
@@ -61,9 +62,11 @@ async function untilItIsTime(state: CampaignState, action: Action): Promise<Excl
     if (step.kind !== 'wait') return step;
     const changed = (): boolean => state.stopping || !isSameWait(decide(state, action), step);
     if (step.untilMs === null) {
-      if (!(await condition(changed, LOOK_FOR_LOST_EVERY))) await findLostMigrations(state);
+      const summary = 'waits for its migrations; asks now and then whether they still live';
+      if (!(await condition(changed, LOOK_FOR_LOST_EVERY, { summary }))) await findLostMigrations(state);
     } else {
-      const summary = `${action.id} ${action.kind} ${describeAction(action)}`;
+      const text = showAction({ actionId: action.id, kind: action.kind, text: describeAction(action) });
+      const summary = `next: ${text}, due ${showTime(state.dueOf(action) ?? step.untilMs)}`;
       await condition(changed, Math.max(1, step.untilMs - Date.now()), { summary });
     }
   }

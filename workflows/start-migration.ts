@@ -14,6 +14,7 @@ import type { CampaignState, Starting } from './campaign-state';
 import { recordLostMigration } from './lost-migrations';
 import { migration } from './migration';
 import { NOT_REQUESTED, type MigrationInput } from './migration-input';
+import { showTime } from './shown-figures';
 
 /** Placement has no time to keep: it waits for its permit and goes on after an outage. */
 const PLACEMENT = { whenBusy: 'postpone-one', whenLate: 'run-now' } as const;
@@ -36,7 +37,7 @@ export async function startMigration(state: CampaignState, step: Starting, actio
       workflowId: migrationWorkflowId(key, actionId),
       args: [input],
       parentClosePolicy: ParentClosePolicy.ABANDON,
-      staticSummary: `${actionId}: ${kind} ${vm} to ${to}`,
+      staticSummary: `${actionId}: ${kind} ${vm} to ${to}, due ${showTime(step.dueMs)}`,
     }),
   );
   // Its result comes by signal; without one somebody terminated it.

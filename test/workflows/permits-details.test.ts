@@ -34,9 +34,9 @@ describe('renderPermits', () => {
       '',
       '| state | VM | hosts | campaign | since | why |',
       '|---|---|---|---|---|---|',
-      '| runs | held0 | h1 to h2 | a b | 10:20:30 UTC | |',
+      '| runs | held0 | h1 to h2 | a b | 2026-01-01 10:20:30 UTC | |',
       '| runs | foreign0 | h1 to ? | started by someone else | | |',
-      '| waits, 1 | waits0 | h1 to h2 | a b | 10:20:30 UTC | 0 wait |',
+      '| waits, 1 | waits0 | h1 to h2 | a b | 2026-01-01 10:20:30 UTC | 0 wait |',
     ]);
   });
 

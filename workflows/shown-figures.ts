@@ -1,0 +1,21 @@
+/** A moment for people, UTC to the second; with its day, as a campaign may run for days. */
+export function showTime(ms: number): string {
+  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** A duration for people: milliseconds below a second, else seconds; null is a figure that nobody has. */
+export function showDuration(ms: number | null): string {
+  if (ms === null) return 'n/a';
+  const seconds = ms / 1000;
+  return Math.abs(ms) < 1000 ? `${String(Math.round(ms))} ms` : `${seconds.toFixed(Math.abs(seconds) < 100 ? 2 : 0)} s`;
+}
+
+/** An action with its kind, once: some kinds are part of their own text. */
+export function showAction({ actionId, kind, text }: { actionId: string; kind: string; text: string }): string {
+  return text.startsWith(kind) ? `${actionId} ${text}` : `${actionId} ${kind} ${text}`;
+}
+
+/** Text as one cell of a Markdown table. */
+export function showCell(text: string): string {
+  return text.replace(/[|\n]/g, ' ');
+}
