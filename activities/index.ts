@@ -5,6 +5,7 @@ import { createFindMisplaced } from './find-misplaced';
 import { createFinishCampaign } from './finish-campaign';
 import { createForgetMigration } from './forget-migration';
 import { createListActions } from './list-actions';
+import { createLocateVm } from './locate-vm';
 import { createPlanCampaign } from './plan-campaign';
 import { createPreflight } from './preflight';
 import { createRecordMigration } from './record-migration';
@@ -44,6 +45,7 @@ export function createSiteActivities(dependencies: Dependencies) {
     recordTimes: createRecordTimes(dependencies),
     listActions: createListActions(dependencies),
     findAction: createFindAction(dependencies),
+    locateVm: createLocateVm(dependencies),
     takeBaseline: createTakeBaseline(dependencies),
     recordMigration: createRecordMigration(dependencies),
     forgetMigration: createForgetMigration(dependencies),

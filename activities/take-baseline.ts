@@ -1,8 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
-import { FAILURE } from '../campaign/contract/failures';
 import type { Baseline } from '../hypervisors/types';
 import type { Dependencies } from './dependencies';
 import { asFailure } from './hypervisor-failure';
+import { createLocateVm } from './locate-vm';
 
 /** Which VM is about to move, and where to. */
 export interface TakeBaselineInput {
@@ -19,17 +18,12 @@ export interface TakenBaseline {
 }
 
 /** Looks the VM up and notes all that a later attempt needs to tell this migration from an earlier one. */
-export function createTakeBaseline({ sites }: Dependencies) {
+export function createTakeBaseline(dependencies: Dependencies) {
+  const locateVm = createLocateVm(dependencies);
   return async function takeBaseline({ site, vm, to }: TakeBaselineInput): Promise<TakenBaseline> {
+    const from = await locateVm({ site, vm });
     try {
-      const { hypervisor } = await sites.connect(site);
-      const from = await hypervisor.locate(vm);
-      if (from === null) {
-        throw ApplicationFailure.nonRetryable(
-          `${vm} is on no host of site ${site}; is it still defined?`,
-          FAILURE.hypervisor,
-        );
-      }
+      const { hypervisor } = await dependencies.sites.connect(site);
       return { from, baseline: await hypervisor.takeBaseline(vm, from, to) };
     } catch (error) {
       throw asFailure(error);

@@ -26,16 +26,15 @@ import { armed, SITE, STORE } from './activity-profiles';
 import { NOT_REQUESTED, type MigrationInput } from './migration-input';
 import { requestPermitUntilGranted, returnPermit } from './migration-permit';
 import { MigrationState } from './migration-state';
+import { renderEnded } from './migration-details';
 import { reportUntilAcknowledged } from './report-until-acknowledged';
+import { showTime } from './shown-figures';
 
 export const migrationAcknowledgedSignal = defineSignal(MESSAGE.migrationAcknowledged);
 export const holdMigrationSignal = defineSignal<[HoldMigration]>(MESSAGE.holdMigration);
 export const dropMigrationSignal = defineSignal<[DropMigration]>(MESSAGE.dropMigration);
 export const permitGrantedSignal = defineSignal<[PermitGranted]>(PERMIT_MESSAGE.permitGranted);
 export const permitWaitingSignal = defineSignal<[PermitWaiting]>(PERMIT_MESSAGE.permitWaiting);
-
-/** A baseline taken before a permit that came later than this is taken again. */
-const FRESH_MS = 2_000;
 
 /** One migrate (or place) action: permit, baseline into history, armed activity, outcome into the store, result to the campaign. */
 export async function migration(input: MigrationInput): Promise<MigrationEnded> {
@@ -46,7 +45,7 @@ export async function migration(input: MigrationInput): Promise<MigrationEnded> 
   return CancellationScope.nonCancellable(() => storeAndReport(input, run, result, state));
 }
 
-function handleMessages(state: MigrationState, { key, actionId }: MigrationInput): void {
+function handleMessages(state: MigrationState, { key, actionId, vm, to, dueMs }: MigrationInput): void {
   setHandler(migrationAcknowledgedSignal, () => void (state.acknowledged = true), {
     description: 'The campaign has the result of this migration.',
   });
@@ -57,7 +56,7 @@ function handleMessages(state: MigrationState, { key, actionId }: MigrationInput
     permitWaitingSignal,
     async (waiting) => {
       state.waits(waiting);
-      setCurrentDetails(`Waits for a permit: ${waiting.reason}`);
+      setCurrentDetails(`**Waits for its permit:** ${vm} to ${to}, due ${showTime(dueMs)}. ${waiting.reason}`);
       await tellCampaign(key, MESSAGE.migrationWaits, { actionId, reason: waiting.reason });
     },
     { description: 'Why the permit is still to come.' },
@@ -120,8 +119,7 @@ class Run {
     for (;;) {
       // A permit that waits for the end of a pause would keep both hosts from others.
       await condition(() => !state.held || state.dropped !== null);
-      const askedAtMs = Date.now();
-      const { from } = await this.takeBaseline();
+      const from = await this.locate();
       this.requests += 1;
       const requestId = `${migrationWorkflowId(input.key, input.actionId)}#${this.requests}`;
       this.permitId = requestId;
@@ -131,12 +129,17 @@ class Run {
       if (state.dropped !== null) return notRequested('skipped', state.dropped);
       if (state.permitAtMs === null)
         return notRequested('skipped', `no permit when it was due: ${state.reason ?? 'hosts are busy'}`);
-      if (!state.held && Date.now() - askedAtMs < FRESH_MS) return null;
-      // Whoever waited long looks again: only what was true just before tells this migration from others.
-      const again = await this.takeBaseline();
-      if (again.from === from && !state.held) return null;
+      // Only what is true with the permit in hand tells this migration from others: until then the VM may have moved.
+      const baseline = await this.takeBaseline();
+      if (baseline.from === from && !state.held) return null;
       await returnPermit(input, requestId);
     }
+  }
+
+  private locate(): Promise<string> {
+    const { queues, site, vm } = this.input;
+    const { locateVm } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
+    return locateVm.executeWithOptions({ summary: `where is ${vm}?` }, [{ site, vm }]);
   }
 
   private async takeBaseline(): Promise<TakenBaseline> {
@@ -162,7 +165,12 @@ class Run {
       delaysPlan = policy.whenLate === 'shift-all';
       this.effectiveDueMs = Date.now() + (delaysPlan ? ARM_LEAD_MS : 0);
       this.decision += 1;
-      await this.takeBaseline();
+      const permitFrom = this.from;
+      const { from } = await this.takeBaseline();
+      if (from === permitFrom) continue;
+      if (this.permitId !== null) await returnPermit(this.input, this.permitId);
+      const refusal = await this.obtainPermit();
+      if (refusal !== null) return refusal;
     }
   }
 
@@ -172,11 +180,12 @@ class Run {
     if (baseline === null || intent === null) return notRequested('failed', `${vm} was not looked up`);
     const { lateToleranceMs, deadlineMs, onDeadline } = policy;
     const { runMigration } = proxyActivities<ArmedActivities>({ ...armed(lateToleranceMs), taskQueue: queues.armed });
-    setCurrentDetails(`Armed: ${vm} from ${baseline.from} to ${to}, due ${new Date(dueMs).toISOString()}`);
+    setCurrentDetails(`**Armed or running:** ${vm} from ${baseline.from} to ${to}, due ${showTime(dueMs)}`);
     const notAfterMs = Math.max(dueMs, Date.now()) + lateToleranceMs;
-    return runMigration.executeWithOptions({ summary: `${vm}: ${baseline.from} to ${to}` }, [
-      { site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline },
-    ]);
+    return runMigration.executeWithOptions(
+      { summary: `migrate ${vm}: ${baseline.from} to ${to}, due ${showTime(dueMs)}` },
+      [{ site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline }],
+    );
   }
 }
 
@@ -190,10 +199,10 @@ async function storeAndReport(
   const { effectiveDueMs, from, intent } = run;
   const { recordMigration } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
   const { forgetMigration } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
-  const ended = await recordMigration.executeWithOptions({ summary: `${vm}: ${result.outcome}` }, [
+  const ended = await recordMigration.executeWithOptions({ summary: `store the outcome: ${vm} ${result.outcome}` }, [
     { key, directory, actionId, kind, vm, from, to, originalDueMs, dueMs, effectiveDueMs, result },
   ]);
-  setCurrentDetails(`${vm} to ${to}: ${ended.outcome}${ended.error === null ? '' : ` (${ended.error})`}`);
+  setCurrentDetails(renderEnded(ended));
   if (intent !== null && result.requestedAtMs !== null) {
     await forgetMigration
       .executeWithOptions({ summary: 'remove the marker from the source host' }, [{ site, intent }])

@@ -72,7 +72,8 @@ export async function submitMigration(
   const limit = intent.options.downtimeLimitMs;
   const until = Number.isFinite(acceptUntilHostMs) ? String(Math.floor(acceptUntilHostMs / 1_000)) : '';
   const args = [intent.id, until, uuid, limit === undefined ? '' : String(Math.round(limit)), ...migrateArgs];
-  const requestedAtMs = Date.now();
+  // In fractions of a millisecond, on the clock that armed activities fire by.
+  const requestedAtMs = performance.timeOrigin + performance.now();
   const sentAt = performance.now();
   return new Promise((resolve, reject) => {
     let arrived = '';

@@ -46,7 +46,7 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor {
       return { state: 'running', handle };
     },
     startMigration: async (intent, _baseline, acceptUntilMs) => {
-      const sent = { requestedAtMs: Date.now(), sentAt: performance.now() };
+      const sent = { requestedAtMs: performance.timeOrigin + performance.now(), sentAt: performance.now() };
       await client.command(migrationRequest(intent, acceptUntilMs));
       requests.set(intent.id, sent);
       return { intent, requestedAtMs: sent.requestedAtMs, provenance: 'observed', reference: {} };

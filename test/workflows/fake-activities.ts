@@ -104,6 +104,7 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, cli
       return site.permit === undefined ? holder.grant() : site.permit(request, holder);
     },
     watchPermits: () => Promise.reject(new Error('there is no permits workflow here')),
+    locateVm: () => Promise.resolve('h1'),
     takeBaseline: ({ vm }) => {
       asked.baselines.push(vm);
       return Promise.resolve({ from: 'h1', baseline: { takenAtMs: 0, host: 'h1', evidence: {} } });
