@@ -1,15 +1,16 @@
 import type { MigrationEnded, Progress, RunningAction } from '../campaign/contract/messages';
-import { showAction, showCell, showDuration, showTime } from './shown-figures';
+import { showEnded } from './migration-details';
+import { showAction, showDuration, showLine, showTime } from './shown-figures';
 
-const ROWS = 20;
-const ROWS_FOR_RUNNING = 10;
+const LINES = 20;
+const LINES_FOR_RUNNING = 10;
 
-/** The campaign's state as Markdown for the Temporal UI; at most 20 rows of migrations. */
+/** The campaign's state as Markdown for the Temporal UI; one line for each of at most 20 migrations (the UI cuts wide tables off). */
 export function renderDetails(state: { progress(): Progress }): string {
   const progress = state.progress();
   const { running, last } = progress;
-  const shownRunning = running.slice(0, Math.max(ROWS_FOR_RUNNING, ROWS - last.length));
-  const shownLast = last.slice(-(ROWS - shownRunning.length)).reverse();
+  const shownRunning = running.slice(0, Math.max(LINES_FOR_RUNNING, LINES - last.length));
+  const shownLast = last.slice(-(LINES - shownRunning.length)).reverse();
   return [
     headline(progress),
     facts(progress).join('\n'),
@@ -64,47 +65,16 @@ function next({ next: action, paused, running }: Progress): readonly string[] {
 }
 
 function renderRunning(running: readonly RunningAction[]): string {
-  const rows = running.map(({ actionId, kind, vm, to, dueMs, state, reason }) => {
-    const why = state === 'armed' ? 'has its permit' : (reason ?? 'asks for its permit');
-    return row([
-      kind === 'place' ? 'place' : actionId,
-      vm,
-      to,
-      state === 'armed' ? 'armed or running' : 'waits',
-      showTime(dueMs),
-      why,
-    ]);
+  const lines = running.map(({ actionId, vm, to, dueMs, state, reason }) => {
+    const what = `**${actionId}** ${vm} to ${to}, due ${showTime(dueMs)}`;
+    if (state === 'armed') return `- ${what}: has its permit, is armed or runs`;
+    return `- ${what}: waits for its permit${reason === null ? '' : `; within the last minute: ${showLine(reason)}`}`;
   });
-  return [row(['action', 'VM', 'to', 'state', 'due', 'why']), row(Array<string>(6).fill('---')), ...rows].join('\n');
+  return lines.join('\n');
 }
 
 function renderLast(last: readonly MigrationEnded[]): string {
-  const head = [
-    'action',
-    'VM',
-    'hosts',
-    'outcome',
-    'migration time',
-    'downtime (hypervisor)',
-    'lateness',
-    'ended',
-    'error',
-  ];
-  const rows = last.map((ended) =>
-    row([
-      ended.actionId,
-      ended.vm,
-      `${ended.from} to ${ended.to}`,
-      ended.outcome,
-      showDuration(ended.migrationMs),
-      showDuration(ended.downtimeMs),
-      showDuration(ended.latenessMs),
-      showTime(ended.endedAtMs),
-      ended.error ?? '',
-    ]),
-  );
-  return [row(head), row(Array<string>(head.length).fill('---')), ...rows].join('\n');
+  return last.map((ended) => `- **${ended.actionId}** ${showEnded(ended)}, ${showTime(ended.endedAtMs)}`).join('\n');
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.map(showCell).join(' | ')} |`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

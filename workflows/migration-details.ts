@@ -1,14 +1,22 @@
 import type { MigrationEnded } from '../campaign/contract/messages';
-import { showDuration } from './shown-figures';
+import { showDuration, showLine } from './shown-figures';
 
-/** How a migration ended, as Markdown for the Temporal UI. */
-export function renderEnded(ended: MigrationEnded): string {
-  const { vm, from, to, outcome, migrationMs, downtimeMs, latenessMs, error } = ended;
-  const figures = [
-    `migration time ${showDuration(migrationMs)}`,
-    `downtime by the hypervisor ${showDuration(downtimeMs)}`,
-    `lateness ${showDuration(latenessMs)}`,
+/** How a migration ended, in one line for people. */
+export function showEnded({
+  vm,
+  from,
+  to,
+  outcome,
+  migrationMs,
+  downtimeMs,
+  latenessMs,
+  error,
+}: MigrationEnded): string {
+  const known = [
+    ...(migrationMs === null ? [] : [`migration time ${showDuration(migrationMs)}`]),
+    ...(downtimeMs === null ? [] : [`downtime by the hypervisor ${showDuration(downtimeMs)}`]),
+    ...(latenessMs === null ? [] : [`lateness ${showDuration(latenessMs)}`]),
+    ...(error === null ? [] : [showLine(error)]),
   ];
-  const lines = [`**${outcome}:** ${vm} from ${from} to ${to}`, figures.join(', '), ...(error === null ? [] : [error])];
-  return lines.join('\n\n');
+  return [`${vm} ${from} to ${to}: **${outcome}**`, ...known].join(', ');
 }

@@ -26,7 +26,7 @@ import { armed, SITE, STORE } from './activity-profiles';
 import { NOT_REQUESTED, type MigrationInput } from './migration-input';
 import { requestPermitUntilGranted, returnPermit } from './migration-permit';
 import { MigrationState } from './migration-state';
-import { renderEnded } from './migration-details';
+import { showEnded } from './migration-details';
 import { reportUntilAcknowledged } from './report-until-acknowledged';
 import { showTime } from './shown-figures';
 
@@ -202,7 +202,7 @@ async function storeAndReport(
   const ended = await recordMigration.executeWithOptions({ summary: `store the outcome: ${vm} ${result.outcome}` }, [
     { key, directory, actionId, kind, vm, from, to, originalDueMs, dueMs, effectiveDueMs, result },
   ]);
-  setCurrentDetails(renderEnded(ended));
+  setCurrentDetails(showEnded(ended));
   if (intent !== null && result.requestedAtMs !== null) {
     await forgetMigration
       .executeWithOptions({ summary: 'remove the marker from the source host' }, [{ site, intent }])

@@ -3,9 +3,8 @@ export function showTime(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** A duration for people: milliseconds below a second, else seconds; null is a figure that nobody has. */
-export function showDuration(ms: number | null): string {
-  if (ms === null) return 'n/a';
+/** A duration for people: milliseconds below a second, else seconds. */
+export function showDuration(ms: number): string {
   const seconds = ms / 1000;
   return Math.abs(ms) < 1000 ? `${String(Math.round(ms))} ms` : `${seconds.toFixed(Math.abs(seconds) < 100 ? 2 : 0)} s`;
 }
@@ -15,7 +14,7 @@ export function showAction({ actionId, kind, text }: { actionId: string; kind: s
   return text.startsWith(kind) ? `${actionId} ${text}` : `${actionId} ${kind} ${text}`;
 }
 
-/** Text as one cell of a Markdown table. */
-export function showCell(text: string): string {
-  return text.replace(/[|\n]/g, ' ');
+/** Text without line breaks, which would end its line in a Markdown list. */
+export function showLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
 }

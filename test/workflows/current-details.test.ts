@@ -39,15 +39,15 @@ describe('renderDetails', () => {
       '',
       '### Last migrations, newest first',
       '',
-      '| action | VM | hosts | outcome | migration time | downtime (hypervisor) | lateness | ended | error |',
-      '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-      '| a00001 | g1 | h1 to h2 | succeeded | 1.42 s | 51 ms | n/a | 2026-11-25 23:59:01 UTC |  |',
+      '- **a00001** g1 h1 to h2: **succeeded**, migration time 1.42 s, downtime by the hypervisor 51 ms, 2026-11-25 23:59:01 UTC',
     ]);
   });
 
   it('says who waits and why, and what that means for the next action', () => {
     const shown = render({ running: [waiting('a00002', 'h1 runs 1 of 1 migrations: g9')], delayedMs: 12_000 });
-    expect(shown).toContain('| a00002 | g2 | h1 | waits | 2026-11-26 00:00:00 UTC | h1 runs 1 of 1 migrations: g9 |');
+    expect(shown).toContain(
+      '- **a00002** g2 to h1, due 2026-11-26 00:00:00 UTC: waits for its permit; within the last minute: h1 runs 1 of 1 migrations: g9',
+    );
     expect(shown).toContain('00:00:30 UTC at the earliest: migrations wait');
     expect(shown).toContain('- Later than planned by 12.00 s (postponements and pauses)');
   });
@@ -79,10 +79,10 @@ describe('renderDetails', () => {
     const running = Array.from({ length: runningCount }, (_, index) => waiting(`w${index}`, null));
     const last = Array.from({ length: endedCount }, (_, index) => ({ ...ENDED, actionId: `e${index}` }));
     const lines = render({ running, last }).split('\n');
-    expect(lines.filter((line) => line.startsWith('| w'))).toHaveLength(shownRunning);
-    expect(lines.filter((line) => line.startsWith('| e'))).toHaveLength(shownEnded);
+    expect(lines.filter((line) => line.startsWith('- **w'))).toHaveLength(shownRunning);
+    expect(lines.filter((line) => line.startsWith('- **e'))).toHaveLength(shownEnded);
     const hidden = runningCount - shownRunning;
     expect(lines.includes(`${hidden} more wait or run.`)).toBe(hidden > 0);
-    expect(lines.find((line) => line.startsWith('| e'))?.startsWith(`| e${endedCount - 1} |`) ?? true).toBe(true);
+    expect(lines.find((line) => line.startsWith('- **e'))?.startsWith(`- **e${endedCount - 1}**`) ?? true).toBe(true);
   });
 });

@@ -25,18 +25,17 @@ function render(holders: number, foreign: number, waiting: number): readonly str
   return renderPermits(view).split('\n');
 }
 
-const rows = (lines: readonly string[], state: string) => lines.filter((line) => line.startsWith(`| ${state}`)).length;
+const rows = (lines: readonly string[], state: string) =>
+  lines.filter((line) => line.startsWith(`- **${state}**`)).length;
 
 describe('renderPermits', () => {
   it('says who runs, who waits and why', () => {
     expect(render(1, 1, 1)).toEqual([
       'Migrations on site **lab**: 1 with a permit, 1 started by others, 1 waiting. At most 4 at a time on one host.',
       '',
-      '| state | VM | hosts | campaign | since | why |',
-      '|---|---|---|---|---|---|',
-      '| runs | held0 | h1 to h2 | a b | 2026-01-01 10:20:30 UTC | |',
-      '| runs | foreign0 | h1 to ? | started by someone else | | |',
-      '| waits, 1 | waits0 | h1 to h2 | a b | 2026-01-01 10:20:30 UTC | 0 wait |',
+      '- **runs**: held0 h1 to h2, campaign a|b, since 2026-01-01 10:20:30 UTC',
+      '- **runs**: foreign0 h1 to ?, started by someone else',
+      '- **waits**, 1 in its queue: waits0 h1 to h2, campaign a|b, since 2026-01-01 10:20:30 UTC: 0 wait',
     ]);
   });
 
