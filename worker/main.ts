@@ -3,7 +3,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
 import { createDependencies } from './create-dependencies';
-import { loadSites, SiteFileError } from './load-sites';
+import { loadSites, SiteFileError } from '../campaign/spec/load-sites';
 import { runWorkers } from './run-workers';
 import { temporalLogger } from './temporal-logger';
 import { createTemporalWorkflows } from './temporal-workflows';

@@ -39,9 +39,13 @@ function parseOrThrow(text: string, file: string): ParsedDocument {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ message, pos: [offset] }) => {
+    const problems = document.errors.map(({ code, message, pos: [offset] }) => {
       const { line, col: column } = lines.linePos(offset);
-      return { path: '', message: `is no valid YAML or JSON: ${message}`, file, line, column };
+      const place = { path: '', file, line, column };
+      const name = /^[^:\n]*/.exec(text.slice(offset))?.[0].trim() ?? '';
+      return code === 'DUPLICATE_KEY'
+        ? { ...place, message: `${name} is given twice; each name may stand once in its block` }
+        : { ...place, message: `is no valid YAML or JSON: ${message}` };
     });
     return { ok: false, problems };
   }

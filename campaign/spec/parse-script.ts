@@ -32,13 +32,13 @@ const COUNT = /^[1-9]\d{0,5}$/;
 const MOST_ACTIONS = 10_000;
 const LONGEST_MS = 365 * 24 * 3_600_000;
 
-/** Whether a text is a script rather than YAML: a line of `host:vm,vm` entries, then lines that begin with a number. */
+/** Whether a text is a script rather than YAML: a line of `host:vm,vm` entries, also faulty ones, then lines that begin with a number. */
 export function isScript(text: string): boolean {
   const [first, second] = significantLines(text);
-  return (
-    first?.words.every((word) => word.includes(':')) === true &&
-    (second === undefined || /^[\d.]/.test(second.words[0] ?? ''))
-  );
+  if (first === undefined) return false;
+  const hasEntry = (word: string): boolean => word.includes(':');
+  if (second === undefined) return first.words.every(hasEntry);
+  return first.words.some(hasEntry) && /^[\d.]/.test(second.words[0] ?? '');
 }
 
 /**

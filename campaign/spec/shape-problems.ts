@@ -15,7 +15,17 @@ export function checkShape<T>(
   const parsed = schema.safeParse(value, { error: describeAllowed });
   if (parsed.success) return { ok: true, data: parsed.data };
   const fields = new FieldNames(schema);
-  return { ok: false, problems: parsed.error.issues.flatMap((issue) => problemsOf(issue, value, fields)) };
+  return { ok: false, problems: strictest(parsed.error.issues).flatMap((issue) => problemsOf(issue, value, fields)) };
+}
+
+/** A number far beyond all limits breaks several; the strictest comes last and says enough. */
+function strictest(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const isLimit = ({ code }: z.core.$ZodIssue): boolean => code === 'too_big' || code === 'too_small';
+  const same = (one: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean =>
+    one.code === other.code && formatPath(one.path) === formatPath(other.path);
+  return issues.filter(
+    (issue, index) => !isLimit(issue) || !issues.slice(index + 1).some((later) => same(issue, later)),
+  );
 }
 
 /** A value as a message shows it. */
@@ -28,6 +38,7 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, fields: FieldNames)
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unknownField([...issue.path, key], value, fields));
   const path = formatPath(issue.path);
+  if (issue.path.length === 0 && issue.code === 'invalid_type') return [noFields(value, fields)];
   if (issue.code === 'invalid_key') {
     const name = String(issue.path.at(-1));
     return [
@@ -40,6 +51,13 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, fields: FieldNames)
   const message =
     typeof found === 'string' && PLANNED.includes(found) ? 'is planned, but not available yet' : 'is not valid';
   return [{ path, message, found: show(found), allowed: issue.message, ...(nearest === undefined ? {} : { nearest }) }];
+}
+
+/** The problem of a document that is empty, a list, or plain words. */
+function noFields(value: unknown, fields: FieldNames): Problem {
+  const allowed = `fields with values: ${fields.at([], value).join(', ')}`;
+  if (value === null || value === undefined) return { path: '', message: 'is empty', allowed };
+  return { path: '', message: 'is not valid', found: show(value), allowed };
 }
 
 function unknownField(keys: readonly PropertyKey[], value: unknown, fields: FieldNames): Problem {

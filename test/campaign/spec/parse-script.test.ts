@@ -75,6 +75,8 @@ test('a script file is told from YAML, and needs a site to be run', () => {
   expect(isScript(SCRIPT)).toBe(true);
   expect(isScript('site: lab\nplacement: {}\n')).toBe(false);
   expect(isScript('placement:\n  h1: [g1]\n')).toBe(false);
+  expect(isScript('h1:g1 h2\n0 migrate g1 h2\n')).toBe(true);
+  expect(isScript('')).toBe(false);
   expect(parseSpec(SCRIPT, 's.txt', 'lab')).toMatchObject({ ok: true, raw: { site: 'lab', script: SCRIPT } });
   expect(parseSpec(SCRIPT, 's.txt')).toMatchObject({
     ok: false,

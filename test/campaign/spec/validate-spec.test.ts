@@ -232,6 +232,21 @@ load:
   ]);
 });
 
+test.each([
+  ['', 'a.yaml:1:1: is empty; allowed: fields with values: $schema, site'],
+  ['# nothing yet\n', 'is empty; allowed: fields with values: $schema, site'],
+  ['[1, 2]', 'a.yaml:1:1: is not valid; found [1,2]; allowed: fields with values: $schema, site'],
+  ['site: lab\nplacement:\n  h1: [g1]\n  h1: [g2]\n', 'a.yaml:4:3: h1 is given twice; each name may stand once'],
+])('says of %j what a spec needs', (text, message) => {
+  const parsed = parseSpec(text, 'a.yaml');
+  expect(formatProblems(parsed.ok ? [] : parsed.problems)).toContain(message);
+});
+
+test('a number beyond all limits is one problem', () => {
+  const problems = problemsOf({ ...base, pattern: { kind: 'ring', rounds: 1e300 } });
+  expect(problems).toMatchObject([{ path: 'pattern.rounds', allowed: 'at most 10000' }]);
+});
+
 test('JSON with tabs, comments-free, is read and located as well', () => {
   const text =
     '{\n\t"site": "lab",\n\t"placement": {"h1": ["g1"], "h.2": []},\n\t"pattern": {"kind": "staircase", "target": "h3", "upTo": 1, "every": 10}\n}\n';

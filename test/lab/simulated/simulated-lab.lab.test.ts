@@ -5,7 +5,7 @@ import { dataCentrePid } from '../../../lab/simulated/data-centre-process';
 import { simulatedDown } from '../../../lab/simulated/down';
 import { simulatedAlive, simulatedStatus } from '../../../lab/simulated/status';
 import { simulatedUp } from '../../../lab/simulated/up';
-import { loadSites } from '../../../worker/load-sites';
+import { loadSites } from '../../../campaign/spec/load-sites';
 import { simulatedLabForTest, type TestLab } from './use-simulated-lab';
 
 jest.setTimeout(60_000);
