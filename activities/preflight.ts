@@ -1,8 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { AccessProblem } from '../agents/check-access';
 import { FAILURE } from '../campaign/contract/failures';
 import type { Dependencies } from './dependencies';
 import { asFailure } from './hypervisor-failure';
-import { preflightProblems } from './preflight-problems';
+import { lookAtSite, SiteClosedError } from './look-at-site';
+import { whileBeating } from './while-beating';
 
 /** Which campaign is to run where. */
 export interface PreflightInput {
@@ -10,23 +12,26 @@ export interface PreflightInput {
   readonly directory: string;
 }
 
-/** Looks at the site before anything is touched. @throws PreflightFailed with all problems */
+/** Looks at the site before anything is touched; one that is only out of reach is looked at again. @throws PreflightFailed with all problems */
 export function createPreflight({ sites, store }: Dependencies) {
   return async function preflight({ site, directory }: PreflightInput): Promise<void> {
     try {
-      const { hypervisor, kind, emulated } = await sites.connect(site);
-      const inventory = await hypervisor.inventory();
+      const connection = await sites.connect(site);
+      const { kind, emulated } = connection;
+      const look = lookAtSite(connection, await store.readPlan(directory), emulated);
+      const { inventory, problems } = await whileBeating(look);
       await store.updateCampaign(directory, { inventory, hypervisor: kind, emulated });
-      const problems = preflightProblems(await store.readPlan(directory), inventory, emulated);
-      if (problems.length > 0) {
-        throw ApplicationFailure.nonRetryable(
-          `site ${site} is not ready:\n${problems.join('\n')}`,
-          FAILURE.preflightFailed,
-          problems,
-        );
-      }
+      if (problems.length > 0) throw notReady(site, problems);
     } catch (error) {
-      throw asFailure(error);
+      throw error instanceof SiteClosedError ? notReady(site, error.problems) : asFailure(error);
     }
   };
+}
+
+function notReady(site: string, problems: readonly AccessProblem[]): ApplicationFailure {
+  const lines = problems.map(({ message }) => message);
+  const message = `site ${site} is not ready:\n${lines.join('\n')}`;
+  return problems.every(({ unreachable }) => unreachable)
+    ? ApplicationFailure.retryable(message, 'unreachable', lines)
+    : ApplicationFailure.nonRetryable(message, FAILURE.preflightFailed, lines);
 }
