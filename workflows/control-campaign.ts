@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, proxyActivities } from '@temporalio/workflow';
 import type { SiteActivities } from '../activities';
+import { FAILURE } from '../campaign/contract/failures';
 import type { ActionInput, ActionsInput, UpcomingAction } from '../campaign/contract/messages';
 import { ARM_LEAD_MS } from '../campaign/contract/timing';
 import { STORE } from './activity-profiles';
@@ -97,7 +98,8 @@ async function find(state: CampaignState, actionId: string) {
   const { directory, queues } = state.planned;
   const { findAction } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
   const found = await findAction.executeWithOptions({ summary: `look up ${actionId}` }, [{ directory, actionId }]);
-  if (found === null) throw refused(`the plan has no action ${actionId}`);
+  if (found === null)
+    throw ApplicationFailure.nonRetryable(`the plan has no action ${actionId}`, FAILURE.unknownAction);
   return found;
 }
 

@@ -12,4 +12,6 @@ export const FAILURE = {
   agents: 'AgentsRefused',
   /** The results cannot be stored; details[0] names the remedy. */
   store: 'StoreFailed',
+  /** A message names an action that the plan does not have. */
+  unknownAction: 'UnknownAction',
 } as const;
