@@ -6,6 +6,7 @@ import { loadProgram } from './agent-program';
 import { parseAgentStatus } from './agent-status';
 import type { BuiltAgent } from './build';
 import { campaignFolder } from './campaign-folder';
+import { checkAccess, type AccessProblem } from './check-access';
 import { desiredAgents } from './desired-agents';
 import { inParallel } from './in-parallel';
 import { PLACES, removeScript, renewScript, splitRenewal } from './machine-script';
@@ -37,6 +38,8 @@ export interface SshAgentRequest {
 
 /** Echoes and loads on machines that SSH reaches: desired state, so every call may be repeated. */
 export interface SshAgents {
+  /** Logs in to every machine that the site file has an address for. @returns what stands in the way of agents there */
+  checkAccess(machines: Pick<SshAgentRequest, 'vms' | 'hosts'>): Promise<readonly AccessProblem[]>;
   /** Starts what does not run yet, waits until loads have filled their memory. @returns where probes go @throws AgentError, RemoteError */
   start(request: SshAgentRequest): Promise<readonly ProbeTarget[]>;
   /** Prolongs the leases and starts again what died; a machine that is out of reach is an event, not an error. */
@@ -81,6 +84,8 @@ export function createSshAgents(options: SshAgentsOptions): SshAgents {
   };
 
   return {
+    checkAccess: async ({ vms, hosts }) =>
+      checkAccess(shell, [...known('host', hosts, options.hosts), ...known('vm', vms, options.guests)]),
     start: async (request) => {
       const machines = machinesOf(request, options, port);
       const campaign = await campaignOf(request);
@@ -102,6 +107,17 @@ export function createSshAgents(options: SshAgentsOptions): SshAgents {
       );
     },
   };
+}
+
+function known(
+  kind: AgentMachine['kind'],
+  names: readonly string[],
+  targets: SshAgentsOptions['hosts'],
+): readonly Pick<AgentMachine, 'kind' | 'name' | 'target'>[] {
+  return names.flatMap((name) => {
+    const target = Object.hasOwn(targets, name) ? targets[name] : undefined;
+    return target === undefined ? [] : [{ kind, name, target }];
+  });
 }
 
 function machinesOf(
