@@ -1,25 +1,46 @@
-import { Client, Connection, isGrpcServiceError } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { findDevServer } from './dev-server';
 import { CommandError, EXIT } from './exit';
+import { causeText } from './failure-text';
 
-/** How Temporal is reached: its own profile or environment first, else drover's dev server, else the default address. */
+const CONNECT_WITHIN_MS = 5_000;
+
+/** How Temporal is reached: its own profile or environment first, else drover's dev server, else the default address. @throws CommandError (exit code 2) */
 export function temporalEnvironment(home: string): NodeJS.ProcessEnv {
-  const { connectionOptions } = loadClientConnectConfig();
+  const { connectionOptions } = temporalConfig();
   const own = connectionOptions.address === undefined ? findDevServer(home) : null;
   return own === null ? process.env : { ...process.env, TEMPORAL_ADDRESS: own.address };
 }
 
 /** Connects to Temporal. @throws CommandError (exit code 3) that names the address and what to do */
 export async function connect(home: string): Promise<Client> {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
+  const { connectionOptions, namespace } = temporalConfig();
   const address = temporalEnvironment(home)['TEMPORAL_ADDRESS'] ?? connectionOptions.address ?? 'localhost:7233';
   try {
-    const connection = await Connection.connect({ ...connectionOptions, address });
+    const connection = await Connection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...connectionOptions, address });
     return new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
   } catch (error) {
-    const cause = isGrpcServiceError(error) ? error.details : error instanceof Error ? error.message : String(error);
-    const message = `no Temporal server at ${address} (${cause}); start one with "npx drover server", or set TEMPORAL_ADDRESS`;
+    const message = `no Temporal server at ${address} (${causeText(error)}); start one with "drover server", or set TEMPORAL_ADDRESS`;
     throw new CommandError(message, EXIT.unreachable, { cause: error });
+  }
+}
+
+/** Connects, lets `use` work and closes the connection whatever happens. @throws CommandError (exit code 3) */
+export async function withClient<T>(home: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connect(home);
+  try {
+    return await use(client);
+  } finally {
+    await client.connection.close();
+  }
+}
+
+function temporalConfig(): ReturnType<typeof loadClientConnectConfig> {
+  try {
+    return loadClientConnectConfig();
+  } catch (error) {
+    const message = `the settings of the Temporal connection cannot be used: ${causeText(error)}`;
+    throw new CommandError(message, EXIT.badInput, { cause: error });
   }
 }

@@ -1,31 +1,36 @@
-import { Command, CommanderError } from 'commander';
-import { labCommand } from './commands/lab';
-import { quickstartCommand } from './commands/quickstart';
-import { reportCommand } from './commands/report';
-import { runCommand } from './commands/run';
-import { serverCommand } from './commands/server';
-import { workerCommand } from './commands/worker';
+import { CommanderError } from 'commander';
 import { CommandError, EXIT } from './exit';
+import { causeText, isUnreachable } from './failure-text';
+import { createProgram } from './program';
 
 /** The `drover` command line. */
 async function main(): Promise<void> {
-  const program = new Command('drover')
-    .description('Live-migration campaigns for virtual machines: durable, on time, measured')
-    .showHelpAfterError('(drover help COMMAND lists the options)')
-    .exitOverride();
-  const commands = [runCommand(), workerCommand(), serverCommand(), labCommand(), reportCommand(), quickstartCommand()];
-  for (const command of commands) program.addCommand(command.exitOverride());
   try {
-    await program.parseAsync();
+    await createProgram().parseAsync();
   } catch (error) {
     process.exitCode = tell(error);
   }
+  // A request to Temporal that was given up would be tried again on a closed connection.
+  process.exit();
 }
 
 function tell(error: unknown): number {
+  // Commander has printed its message itself.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.completed : EXIT.badInput;
+  if (isUnreachable(error)) {
+    console.error(
+      `the Temporal server does not answer in time (${causeText(error)}); if it does not run, start it with "drover server"`,
+    );
+    return EXIT.unreachable;
+  }
   console.error(error instanceof Error ? error.message : String(error));
   return error instanceof CommandError ? error.exitCode : EXIT.failed;
 }
+
+// Whoever reads the output (a pager, head) may have seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(process.exitCode ?? EXIT.completed);
+});
 
 void main();

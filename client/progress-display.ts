@@ -1,9 +1,12 @@
 import { Presets, SingleBar } from 'cli-progress';
 import type { MigrationEnded, Progress } from '../campaign/contract/messages';
+import { describeEnded, describeProgress } from './describe-progress';
 
 /** Shows a campaign's progress to a person. */
 export interface ProgressDisplay {
   show(progress: Progress): void;
+  /** Something that the reader must know beside the progress; the same thing twice in a row is told once. */
+  say(line: string): void;
   close(): void;
 }
 
@@ -17,10 +20,12 @@ export function lineDisplay(write: (line: string) => void, nowMs: () => number =
   let lastState = '';
   let lastLineMs = 0;
   const news = newMigrations();
+  const say = onlyNews(write);
   return {
+    say,
     show(progress) {
       for (const ended of news(progress)) write(describeEnded(ended));
-      const state = `${progress.phase} ${String(progress.paused)}`;
+      const state = `${progress.phase} ${String(progress.paused)} ${String(progress.stop)}`;
       if (state === lastState && nowMs() - lastLineMs < QUIET_MS) return;
       write(describeProgress(progress, nowMs()));
       lastState = state;
@@ -39,19 +44,24 @@ function barDisplay(output: NodeJS.WriteStream): ProgressDisplay {
     Presets.shades_classic,
   );
   let started = false;
+  const line = (text: string): void => {
+    if (started) output.write('\r\u001b[2K');
+    output.write(`${text}\n`);
+  };
   return {
+    say: onlyNews(line),
     show(progress) {
       const total = Math.max(1, progress.actionCount);
       const text = describeProgress(progress, Date.now());
       if (!started) bar.start(total, progress.done, { text });
       started = true;
-      const ended = news(progress);
-      if (ended.length > 0) output.write('\r\u001b[2K');
-      for (const migration of ended) output.write(`${describeEnded(migration)}\n`);
+      for (const migration of news(progress)) line(describeEnded(migration));
       bar.setTotal(total);
       bar.update(progress.done, { text });
     },
-    close: () => bar.stop(),
+    close: () => {
+      if (started) bar.stop();
+    },
   };
 }
 
@@ -64,41 +74,10 @@ function newMigrations(): (progress: Progress) => readonly MigrationEnded[] {
   };
 }
 
-/** A migration that ended, in one line. */
-export function describeEnded({
-  actionId,
-  vm,
-  from,
-  to,
-  outcome,
-  migrationMs,
-  latenessMs,
-  error,
-}: MigrationEnded): string {
-  const figures = [
-    migrationMs === null ? null : `migration time ${(migrationMs / 1_000).toFixed(2)} s`,
-    latenessMs === null ? null : `lateness ${latenessMs.toFixed(1)} ms`,
-    error,
-  ].filter((part) => part !== null);
-  return `  ${actionId} ${vm} ${from} to ${to}: ${outcome}${figures.length > 0 ? `, ${figures.join(', ')}` : ''}`;
-}
-
-/** Where a campaign is, in one line. */
-export function describeProgress(progress: Progress, nowMs: number): string {
-  const { phase, paused, done, actionCount, failed, running, next, backgroundUntilMs } = progress;
-  const parts = [paused ? 'paused' : phase];
-  if (phase === 'background' && backgroundUntilMs !== null && backgroundUntilMs > nowMs)
-    parts.push(`${seconds(backgroundUntilMs - nowMs)} of background left`);
-  if (actionCount > 0)
-    parts.push(
-      `${String(done)} of ${String(actionCount)} actions done${failed > 0 ? `, ${String(failed)} failed` : ''}`,
-    );
-  if (running.length > 0) parts.push(`running ${running.map(({ vm, to }) => `${vm} to ${to}`).join(', ')}`);
-  if (next?.dueMs !== null && next !== null && next.dueMs > nowMs)
-    parts.push(`next ${next.text} in ${seconds(next.dueMs - nowMs)}`);
-  return parts.join('; ');
-}
-
-function seconds(ms: number): string {
-  return `${String(Math.ceil(ms / 1_000))} s`;
+function onlyNews(write: (line: string) => void): (line: string) => void {
+  let last = '';
+  return (line) => {
+    if (line !== last) write(line);
+    last = line;
+  };
 }

@@ -1,16 +1,21 @@
 import { spawn } from 'node:child_process';
 import { Command } from 'commander';
-import { temporalEnvironment } from '../connect';
+import { loadSites, SiteFileError } from '../../campaign/spec/load-sites';
+import { connect, temporalEnvironment } from '../connect';
+import { CommandError, EXIT } from '../exit';
 import { droverHome } from '../home';
 import { packagePath } from '../package-path';
 
 /** `drover worker`: runs a worker in the foreground; Ctrl-C drains it. */
 export function workerCommand(): Command {
   return new Command('worker')
-    .description('run a worker for all sites of the site file and all labs of this machine; Ctrl-C drains it')
+    .description(
+      'do the work of campaigns on all sites of the site file and all labs of this machine; Ctrl-C drains it',
+    )
     .option('--site-file <file>', 'site file (else $DROVER_SITES, else ./sites.yaml)')
     .action(async ({ siteFile }: { siteFile?: string }) => {
       const home = droverHome();
+      await tellWhatItServes(home, siteFile);
       const env = {
         ...temporalEnvironment(home),
         DROVER_HOME: home,
@@ -23,4 +28,20 @@ export function workerCommand(): Command {
       process.on('SIGTERM', pass('SIGTERM'));
       process.exitCode = await new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
     });
+}
+
+/** What can be wrong is told before anything is started. @throws CommandError (exit code 2 or 3) */
+async function tellWhatItServes(home: string, siteFile: string | undefined): Promise<void> {
+  const sites = await loadSites(home, siteFile).catch((error: unknown) => {
+    if (error instanceof SiteFileError) throw new CommandError(error.message, EXIT.badInput, { cause: error });
+    throw error;
+  });
+  const client = await connect(home);
+  await client.connection.close();
+  const names = Object.keys(sites);
+  console.log(
+    names.length > 0
+      ? `Worker for the site${names.length > 1 ? 's' : ''} ${names.join(', ')}; Ctrl-C drains it`
+      : 'Worker without a site: it can only check specs. "drover sites" says where sites come from',
+  );
 }
