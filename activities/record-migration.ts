@@ -42,7 +42,7 @@ export function createRecordMigration({ store, clock }: Dependencies) {
 }
 
 /** The row as far as the migration itself knows it. */
-export function migrationRow(input: RecordMigrationInput): MigrationRow {
+export function migrationRow(input: Omit<RecordMigrationInput, 'directory'>): MigrationRow {
   const { key, actionId, kind, vm, from, to, originalDueMs, dueMs, effectiveDueMs, result } = input;
   const { requestedAtMs, figures } = result;
   return {

@@ -3,12 +3,12 @@ import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
 import { virshError } from './virsh-errors';
 
+// One virsh asks for all jobs: starting one for each VM would cost more than the answers.
 const JOBS = `
 all=$(v list --uuid --name) || { s failed; exit 0; }
-printf '%s\\n' "$all" | while read -r u n; do
-  [ -n "$u" ] || continue
-  s "$u $n"; v domjobinfo "$u" 2>/dev/null
-done
+s names; printf '%s\\n' "$all"
+c=$(printf '%s\\n' "$all" | while read -r u n; do [ -z "$u" ] || printf "echo '\\036%s\\n'; domjobinfo %s; " "$u" "$u"; done)
+[ -z "$c" ] || v "$c" 2>/dev/null
 exit 0
 `;
 const TIMEOUT_MS = 30_000;
@@ -34,14 +34,11 @@ export async function findRunningMigrations(hosts: LibvirtHosts): Promise<readon
 async function lookForJobs(hosts: LibvirtHosts, host: string): Promise<readonly Seen[]> {
   const { sections, stderr } = await hosts.ask(host, JOBS, [], { timeoutMs: TIMEOUT_MS });
   if (sections.has('failed')) throw virshError(host, 'Listing VMs', stderr);
-  return [...sections].map(([name, text]) => {
-    const space = name.indexOf(' ');
-    const job = parseJobInfo(text);
-    return {
-      host,
-      uuid: name.slice(0, space),
-      vm: name.slice(space + 1),
-      outgoing: job?.type === 'running' && job.operation === 'outgoing',
-    };
+  const names = (sections.get('names') ?? '').split('\n').map((line) => /^(\S+)\s+(.+)$/.exec(line.trim()));
+  return names.flatMap((found) => {
+    const [, uuid = '', vm = ''] = found ?? [];
+    if (uuid === '') return [];
+    const job = parseJobInfo(sections.get(uuid) ?? '');
+    return [{ host, uuid, vm, outgoing: job?.type === 'running' && job.operation === 'outgoing' }];
   });
 }

@@ -1,0 +1,62 @@
+import { followForeign, type ForeignSeen } from '../measurement/follow-foreign';
+import type { MigrationRow } from '../store/types';
+import type { CollectMeasurementInput } from './collect-measurement';
+import type { Dependencies } from './dependencies';
+import { migrationRow } from './record-migration';
+
+/** Name of the state in the result directory: what others had running at the last look. */
+const FOREIGN_STATE = 'foreign';
+
+/**
+ * Looks for migrations that hold no permit of drover's; each that is over becomes a row with its origin, in no
+ * statistic. Its times are as coarse as the looks, so it has no migration time.
+ */
+export async function collectForeign(
+  dependencies: Dependencies,
+  { site, campaignId, directory }: CollectMeasurementInput,
+): Promise<void> {
+  const { sites, store, clock, workflows } = dependencies;
+  const { hypervisor } = await sites.connect(site);
+  const before = ((await store.readState(directory, FOREIGN_STATE)) ?? []) as readonly ForeignSeen[];
+  const permitted = async (): Promise<readonly string[]> =>
+    ((await workflows.watchedPermits(site))?.holders ?? []).map(({ vm }) => vm);
+  // A migration of drover's holds its permit all the time, but not both before and after a look at which it begins or ends.
+  const holdersBefore = await permitted();
+  const running = await hypervisor.runningMigrations();
+  const holders = new Set([...holdersBefore, ...(running.length === 0 ? [] : await permitted())]);
+  const foreign = running.filter(({ vm }) => !holders.has(vm));
+  const { open, over } = followForeign(before, foreign, clock.nowMs());
+  const rows = await Promise.all(
+    over.map(async (seen) => foreignRow(campaignId, seen, await hypervisor.locate(seen.vm))),
+  );
+  await store.append(directory, 'migrations', rows);
+  if (open.length > 0 || before.length > 0) await store.writeState(directory, FOREIGN_STATE, open);
+}
+
+function foreignRow(campaignId: string, seen: ForeignSeen, host: string | null): MigrationRow {
+  const { vm, from, firstSeenMs, lastSeenMs } = seen;
+  const moved = host !== null && host !== from;
+  const row = migrationRow({
+    key: { campaignId },
+    actionId: `foreign-${vm}-${new Date(firstSeenMs).toISOString()}`,
+    kind: 'migrate',
+    vm,
+    from,
+    to: seen.to ?? host ?? '?',
+    originalDueMs: null,
+    dueMs: firstSeenMs,
+    effectiveDueMs: firstSeenMs,
+    result: {
+      outcome: moved ? 'succeeded' : 'failed',
+      error: moved ? null : `started by someone else; afterwards ${vm} was on ${host ?? 'no host'}`,
+      armedAtMs: null,
+      requestedAtMs: firstSeenMs,
+      finishedAtMs: lastSeenMs,
+      migrationMs: null,
+      figures: {},
+      attempts: 0,
+      provenance: 'recovered',
+    },
+  });
+  return { ...row, origin: 'other', effective_due: null, lateness_ms: null, waited_ms: null };
+}
