@@ -217,8 +217,10 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
   const { directory, site, queues } = planned;
   data.phase = 'finishing';
   setCurrentDetails(renderDetails(state));
-  if (data.stop !== 'cancel') await dropWaiting(state, data.failure ?? 'the campaign was ended before it was armed');
-  else {
+  // At the plan's own end what still waits for its permit is waited for.
+  if (data.stop !== 'cancel' && state.stopping)
+    await dropWaiting(state, data.failure ?? 'the campaign was ended before it was armed');
+  if (data.stop === 'cancel') {
     for (const { actionId } of data.running) {
       await getExternalWorkflowHandle(migrationWorkflowId(state.key, actionId))
         .cancel()
