@@ -1,0 +1,155 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WORKFLOW_QUEUE } from '../../campaign/contract/queues';
+import { readResults, type Results } from '../../store/read-results';
+import type { campaign, CampaignResult } from '../../workflows/campaign';
+import { Piece } from './piece';
+import { until } from './until';
+
+/** What ended a campaign and what it left. */
+export interface Ended {
+  readonly result: CampaignResult;
+  readonly results: Results;
+}
+
+/** What set-up prepared: drover's own home and the Temporal server in it. */
+export interface FromSetUp {
+  readonly home: string;
+  readonly temporal: string;
+}
+
+/** A Temporal server on a database file and worker processes, each of which may be killed, stopped and started again. */
+export class CampaignWorld {
+  private readonly pieces: Piece[] = [];
+  private server: Piece | null = null;
+  private client: Client | null = null;
+
+  private constructor(
+    readonly directory: string,
+    private readonly siteFile: string,
+    private readonly temporal: string,
+    private readonly ports: readonly [number, number],
+  ) {}
+
+  /** Opens a world in a directory of its own: the server runs, no worker yet. */
+  static async open(directory: string, siteFile: string, { home, temporal }: FromSetUp): Promise<CampaignWorld> {
+    mkdirSync(directory, { recursive: true });
+    for (const part of ['tools/tools.json', 'agents'])
+      if (existsSync(join(home, part))) cpSync(join(home, part), join(directory, 'home', part), { recursive: true });
+    const world = new CampaignWorld(directory, siteFile, temporal, [await freePort(), await freePort()]);
+    await world.startServer();
+    return world;
+  }
+
+  private get address(): string {
+    return `127.0.0.1:${String(this.ports[0])}`;
+  }
+
+  /** Starts the server, on the same ports and database each time. */
+  async startServer(): Promise<void> {
+    const [port, uiPort] = this.ports.map(String) as [string, string];
+    const listen = ['--ip', '127.0.0.1', '--port', port, '--ui-port', uiPort, '--log-level', 'error'];
+    const database = ['--db-filename', join(this.directory, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL'];
+    this.server = this.add([this.temporal, 'server', 'start-dev', ...listen, ...database], 'server');
+    await until('the server answers', () => this.serverAnswers());
+    this.client ??= new Client({ connection: await Connection.connect({ address: this.address }) });
+  }
+
+  async killServer(): Promise<void> {
+    await this.server?.kill();
+  }
+
+  /** Starts one more worker process. */
+  startWorker(): Piece {
+    const main = require.resolve('drover/package.json').replace(/package\.json$/, 'dist/worker/main.js');
+    if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build"`);
+    const env = {
+      ...process.env,
+      TEMPORAL_ADDRESS: this.address,
+      DROVER_HOME: join(this.directory, 'home'),
+      DROVER_SITES: this.siteFile,
+      DROVER_RESULTS: join(this.directory, 'results'),
+    };
+    return this.add([process.execPath, main], `worker-${String(this.pieces.length)}`, env);
+  }
+
+  async startCampaign(spec: object): Promise<WorkflowHandle<typeof campaign>> {
+    if (this.client === null) throw new Error('the server was not started');
+    const options = { taskQueue: WORKFLOW_QUEUE, workflowId: 'exactly-once', args: [spec] as [unknown] };
+    return this.client.workflow.start<typeof campaign>('campaign', options);
+  }
+
+  /** Waits for the end of a campaign and reads its results. @throws WorkflowFailedError */
+  async end(handle: WorkflowHandle<typeof campaign>): Promise<Ended> {
+    let result: CampaignResult | null = null;
+    await until('the campaign ends', async () => {
+      result = await handle.result().catch((error: unknown) => {
+        if (error instanceof WorkflowFailedError) throw error;
+        return null;
+      });
+      return result !== null;
+    });
+    const ended = result as CampaignResult | null;
+    if (ended === null) throw new Error('the campaign has no result');
+    return { result: ended, results: await readResults(ended.directory) };
+  }
+
+  /** Ends everything, also what a killed worker left: agents have a lease and live on without it. */
+  async close(): Promise<void> {
+    for (const piece of this.pieces) {
+      if (piece.runs) piece.goOn();
+      await piece.kill();
+    }
+    await this.client?.connection.close();
+    for (const pid of processesNaming(this.directory)) kill(pid);
+  }
+
+  private add(command: readonly [string, ...string[]], name: string, env = process.env): Piece {
+    const piece = new Piece(command, env, join(this.directory, `${name}.log`));
+    this.pieces.push(piece);
+    return piece;
+  }
+
+  private async serverAnswers(): Promise<boolean> {
+    if (this.server?.runs !== true)
+      throw new Error(`the server ended: ${readFileSync(join(this.directory, 'server.log'), 'utf8')}`);
+    try {
+      const connection = await Connection.connect({ address: this.address, connectTimeout: 1_000 });
+      await connection.workflowService.describeNamespace({ namespace: 'default' });
+      await connection.close();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** Processes that have a directory in their command line. */
+function processesNaming(directory: string): readonly number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    try {
+      const named = /^\d+$/.test(entry) && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(`${directory}/`);
+      return named ? [Number(entry)] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself meanwhile.
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

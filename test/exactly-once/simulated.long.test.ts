@@ -1,0 +1,51 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HEARTBEAT_TIMEOUT_MS } from './simulated-moments';
+import { useSimulatedMoments } from './use-simulated-moments';
+
+jest.setTimeout(3_600_000);
+
+const simulated = useSimulatedMoments();
+const ROUNDS = 6;
+
+test('worker and server killed together, and started again', async () => {
+  const moments = await simulated.reach('both');
+  const { world, worker, asked, answered } = moments;
+  await Promise.all([worker.kill(), world.killServer()]);
+  asked.letGo();
+  answered.letGo();
+  await world.startServer();
+  world.startWorker();
+  const rows = await simulated.happenedOnce(moments);
+  expect(rows.get('answered')?.provenance).toBe('recovered');
+});
+
+test.each([1, 2, 3, 4])('worker and server killed again and again at random moments, seed %i', async (seed) => {
+  const random = randomOf(seed);
+  const moments = await simulated.reach(`random-${String(seed)}`);
+  const { world, asked, answered } = moments;
+  let { worker } = moments;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const victim = random();
+    if (victim < 0.6) await worker.kill();
+    if (victim > 0.4) await world.killServer();
+    asked.letGo();
+    answered.letGo();
+    await sleep(random() * 1.5 * HEARTBEAT_TIMEOUT_MS);
+    if (victim > 0.4) await world.startServer();
+    if (victim < 0.6) worker = world.startWorker();
+    await sleep(random() * 20_000);
+  }
+  const rows = await simulated.happenedOnce(moments);
+  expect(rows.size).toBe(8);
+});
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
