@@ -9,12 +9,14 @@ export const LEASE_S = 3_600;
 
 /** What is to run in guests and on hosts for a stored campaign; the same for every attempt. */
 export function agentRequest(record: CampaignRecord, plan: Plan): AgentRequest {
+  const spec = storedSpec(record);
   return {
     campaignId: record.campaign,
     vms: Object.values(plan.placement).flat(),
     hosts: Object.keys(plan.placement),
-    load: storedSpec(record).load,
+    load: spec.load,
     leaseS: LEASE_S,
+    sampleEveryMs: spec.measure.sampleEveryMs,
   };
 }
 

@@ -10,6 +10,8 @@ import {
   type ProbeTiming,
 } from '../measurement/collection';
 import { agentRequest, LEASE_S, storedSpec } from './agent-request';
+import { collectForeign } from './collect-foreign';
+import { openSampling, type Sampling } from './collect-samples';
 import type { Dependencies, Prober, ProbeTarget } from './dependencies';
 import { asFailure } from './hypervisor-failure';
 import { probeSummaryRow, silenceRow } from './measurement-rows';
@@ -29,10 +31,12 @@ export const COLLECTION_STATE = 'measurement';
 
 const SEGMENT_MS = 60_000;
 const COLLECT_EVERY_MS = 3_000;
+/** How often it is looked for migrations that others start. */
+const LOOK_EVERY_MS = 6_000;
 /** Records newer than this may still be outstanding (the prober waits 10 s for answers): nothing is to be caught up. */
 const CAUGHT_UP_MS = 15_000;
 
-/** One finite segment: renews leases, collects probes every few seconds, stores silences and summaries; goes on where the last one stopped. */
+/** One finite segment: renews leases, collects probes and counters every few seconds, stores what they say; goes on where the last one stopped. */
 export function createCollectMeasurement(dependencies: Dependencies) {
   const segments = new Map<string, { readonly abort: AbortController; readonly over: Promise<void> }>();
 
@@ -65,17 +69,21 @@ async function openSegment(dependencies: Dependencies, input: CollectMeasurement
   const { promptMs, probePeriodMs: periodMs } = storedSpec(record).measure;
   const targets = ((await store.readState(directory, 'targets')) ?? []) as readonly ProbeTarget[];
   const state = (await store.readState(directory, COLLECTION_STATE)) as CollectionState | null;
-  return new Segment(dependencies, input, { promptMs, periodMs }, targets, state ?? emptyCollection(hostname()));
+  const sampling = await openSampling(dependencies, input);
+  const collected = state ?? emptyCollection(hostname());
+  return new Segment(dependencies, input, { promptMs, periodMs }, targets, sampling, collected);
 }
 
 class Segment {
   private readonly prober: Prober;
+  private lookedAtMs = -Infinity;
 
   constructor(
     private readonly dependencies: Dependencies,
     private readonly input: CollectMeasurementInput,
     private readonly timing: ProbeTiming,
     private readonly targets: readonly ProbeTarget[],
+    private readonly sampling: Sampling | null,
     private state: CollectionState,
   ) {
     this.prober = dependencies.prober(input.campaignId);
@@ -87,16 +95,29 @@ class Segment {
     await this.renewProber();
     // A host that does not answer must not stop the measuring of the others.
     const renewed = this.renewAgents();
+    const sampled = this.sampling?.run(untilMs, signal);
+    // Awaited below; until then its failure must not end the process.
+    sampled?.catch(() => undefined);
     while (!signal.aborted) {
       const newestMs = await this.collect();
+      await this.lookForForeign();
       if (clock.nowMs() >= untilMs) break;
       if (newestMs === null || clock.nowMs() - newestMs <= CAUGHT_UP_MS)
         await clock.sleepUntil(Math.min(untilMs, clock.nowMs() + COLLECT_EVERY_MS), signal);
     }
-    await renewed;
+    await Promise.all([renewed, sampled]);
+  }
+
+  /** A host that does not answer now is asked again at the next look; probes are collected all the same. */
+  private async lookForForeign(): Promise<void> {
+    const nowMs = this.dependencies.clock.nowMs();
+    if (nowMs - this.lookedAtMs < LOOK_EVERY_MS) return;
+    this.lookedAtMs = nowMs;
+    await collectForeign(this.dependencies, this.input).catch(() => undefined);
   }
 
   async close(): Promise<void> {
+    await this.sampling?.close();
     if (this.state.closed) return;
     try {
       await this.prober.stop();

@@ -8,6 +8,8 @@ import type {
 import type { AccessProblem } from '../agents/check-access';
 import type { Plan } from '../campaign/plan/plan';
 import type { CampaignSpec } from '../campaign/spec/campaign-spec';
+import type { ClockOffset } from '../agents/ssh-clocks';
+import type { SampleHarvest } from '../hypervisors/counter-types';
 import type { Hypervisor } from '../hypervisors/types';
 import type { ProbeRecord } from '../measurement/types';
 import type { SampleBatch } from '../store/sample-types';
@@ -30,6 +32,8 @@ export interface AgentRequest {
   readonly hosts: readonly string[];
   readonly load: CampaignSpec['load'];
   readonly leaseS: number;
+  /** Time between two ticks of the counters. */
+  readonly sampleEveryMs: number;
 }
 
 /** Echoes and loads of a site: desired state, so every call may be repeated. */
@@ -44,6 +48,16 @@ export interface SiteAgents {
   remove(request: AgentRequest): Promise<void>;
 }
 
+/** The counters of a site, kept by it or by its recorders until they are collected. */
+export interface Sampler {
+  /** What is collected separately, given the campaign's hosts. */
+  sources(hosts: readonly string[]): readonly string[];
+  /** Everything since the cursor (null: from the beginning); the same cursor gives the same again for an hour. */
+  collect(campaignId: string, source: string, cursor: string | null): Promise<SampleHarvest>;
+  /** How far the machines' clocks are from this one's now; one that does not answer is left out. */
+  clocks(request: AgentRequest): Promise<readonly ClockOffset[]>;
+}
+
 /** An open site. */
 export interface SiteConnection {
   readonly name: string;
@@ -53,6 +67,8 @@ export interface SiteConnection {
   readonly migrationsPerHost: number;
   readonly hypervisor: Hypervisor;
   readonly agents: SiteAgents;
+  /** Absent: the site has no counters. */
+  readonly sampler?: Sampler;
 }
 
 /** All sites of the site file. */

@@ -1,10 +1,12 @@
+import type { Plan } from '../campaign/plan/plan';
 import type { CollectionState } from '../measurement/collection';
 import { renderReport } from '../report/render-report';
 import type { CampaignRecord } from '../store/types';
 import { actionRows } from './action-rows';
 import { addBlackouts } from './add-blackouts';
 import { COLLECTION_STATE } from './collect-measurement';
-import type { Dependencies } from './dependencies';
+import { SAMPLING_STATE, type SamplingState } from './collect-samples';
+import type { Dependencies, ResultStore } from './dependencies';
 import { whileBeating } from './while-beating';
 
 /** How the campaign ended. */
@@ -51,6 +53,7 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
   const actions = actionRows(campaign, plan, migrations);
   const clocks = await store.rows(directory, 'clocks');
   await store.writeTables(directory, { migrations, actions, silences, probes, clocks });
+  await writeSamples(store, campaign, plan, directory);
   await store.updateCampaign(directory, campaign);
   const html = renderReport({ campaign, plan, migrations, actions, silences, probes });
   const planned = migrations.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
@@ -61,4 +64,27 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
       succeeded: planned.filter(({ outcome: ended }) => ended === 'succeeded').length,
     },
   };
+}
+
+/** Samples and ledger of every VM and host of the plan; none where the site has no counters. */
+async function writeSamples(
+  store: ResultStore,
+  { campaign, finishedAt }: CampaignRecord,
+  { placement }: Plan,
+  directory: string,
+): Promise<void> {
+  const sampling = (await store.readState(directory, SAMPLING_STATE)) as SamplingState | null;
+  if (sampling === null) return;
+  const { fromMs, everyMs, untilMs } = sampling;
+  await store.writeSampleTables(directory, {
+    campaign,
+    // Without an end the measurement could not be closed: what was due until now was due.
+    range: { fromMs, everyMs, untilMs: untilMs ?? finishedAt ?? fromMs },
+    entities: [
+      ...Object.keys(placement).map((name) => ({ kind: 'host', name }) as const),
+      ...Object.values(placement)
+        .flat()
+        .map((name) => ({ kind: 'vm', name }) as const),
+    ],
+  });
 }

@@ -7,6 +7,13 @@ export interface DirtyLoad {
   readonly pattern: 'sequential' | 'random';
 }
 
+/** How a host's recorder samples. */
+export interface RecordSettings {
+  readonly everyMs: number;
+  /** The host shares its machine's /proc with others: only its own processes are its counters. */
+  readonly ownProcesses: boolean;
+}
+
 /** A machine and what is to run on it for one campaign. */
 export interface AgentMachine {
   readonly kind: 'vm' | 'host';
@@ -16,6 +23,8 @@ export interface AgentMachine {
   readonly port: number;
   /** null: no load. */
   readonly dirty: DirtyLoad | null;
+  /** null: no recorder. */
+  readonly record?: RecordSettings | null;
 }
 
 /** `VM g1` or `host h1`, as messages name it. */

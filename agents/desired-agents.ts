@@ -1,19 +1,30 @@
 import { createHash } from 'node:crypto';
-import type { AgentMachine } from './agent-machine';
+import type { AgentMachine, DirtyLoad } from './agent-machine';
 
 /** An agent that is to run on a machine, with its settings as `KEY=VALUE` lines. */
 export interface DesiredAgent {
-  readonly name: 'echo' | 'dirty';
+  readonly name: 'echo' | 'dirty' | 'record';
   readonly settings: readonly string[];
 }
 
-/** What is to run on a machine: an echo, and its load if it has one. */
-export function desiredAgents({ port, dirty }: Pick<AgentMachine, 'port' | 'dirty'>): DesiredAgent[] {
-  const echo: DesiredAgent = { name: 'echo', settings: [`port=${String(port)}`] };
-  if (dirty === null) return [echo];
-  const { workingSetMib, mibPerS, pattern } = dirty;
+/** What is to run on a machine: an echo, its load and its recorder if it has one. */
+export function desiredAgents({
+  port,
+  dirty,
+  record,
+}: Pick<AgentMachine, 'port' | 'dirty' | 'record'>): DesiredAgent[] {
+  const agents: DesiredAgent[] = [{ name: 'echo', settings: [`port=${String(port)}`] }];
+  if (dirty !== null) agents.push(dirtyAgent(dirty));
+  if (record !== null && record !== undefined) {
+    const settings = [`period_ms=${String(record.everyMs)}`, `own_processes=${record.ownProcesses ? '1' : '0'}`];
+    agents.push({ name: 'record', settings });
+  }
+  return agents;
+}
+
+function dirtyAgent({ workingSetMib, mibPerS, pattern }: DirtyLoad): DesiredAgent {
   const settings = [`working_set_mib=${String(workingSetMib)}`, `mib_per_s=${decimal(mibPerS)}`, `pattern=${pattern}`];
-  return [echo, { name: 'dirty', settings }];
+  return { name: 'dirty', settings };
 }
 
 /** The lines of a desired state; its revision depends on the settings alone, so that repeating it disturbs nothing. */

@@ -7,7 +7,7 @@ import { parseAgentStatus } from './agent-status';
 import type { BuiltAgent } from './build';
 import { campaignFolder } from './campaign-folder';
 import { checkAccess, type AccessProblem } from './check-access';
-import { desiredAgents } from './desired-agents';
+import { desiredAgents, type DesiredAgent } from './desired-agents';
 import { inParallel } from './in-parallel';
 import { PLACES, removeScript, renewScript, splitRenewal } from './machine-script';
 import type { ProbeTarget } from './probe-types';
@@ -23,6 +23,8 @@ export interface SshAgentsOptions {
   /** UDP port of the echoes, 7707. */
   readonly port?: number;
   readonly places?: readonly string[];
+  /** The hosts share one machine's /proc, as those of a lab do. */
+  readonly ownProcesses?: boolean;
   /** Told what went wrong on one machine and did not stop the others. */
   readonly onEvent?: (event: AgentEvent) => void;
 }
@@ -34,6 +36,8 @@ export interface SshAgentRequest {
   readonly hosts: readonly string[];
   readonly load: Readonly<Record<string, { readonly dirty: DirtyLoad | null }>>;
   readonly leaseS: number;
+  /** Time between two ticks of the recorders on hosts; without it there are none. */
+  readonly sampleEveryMs?: number;
 }
 
 /** Echoes and loads on machines that SSH reaches: desired state, so every call may be repeated. */
@@ -51,6 +55,7 @@ export interface SshAgents {
 const ECHO_PORT = 7707;
 const MACHINES_AT_ONCE = 16;
 const COMMAND_TIMEOUT_MS = 30_000;
+const SPOKEN = { echo: 'echo', dirty: 'memory load', record: 'recorder' } as const;
 
 /** Makes the agents of a site; nothing is connected before it is used. */
 export function createSshAgents(options: SshAgentsOptions): SshAgents {
@@ -70,7 +75,7 @@ export function createSshAgents(options: SshAgentsOptions): SshAgents {
     const dead = deadAgents(machine, stdout);
     if (dead.length === 0) return;
     await startMachine(await campaignOf(request), machine);
-    const what = dead.map((name) => (name === 'dirty' ? 'memory load' : name)).join(' and ');
+    const what = dead.map((name) => SPOKEN[name]).join(' and ');
     onEvent(event('restarted', machine, `the ${what} had ended and runs again`));
   };
 
@@ -121,7 +126,7 @@ function known(
 }
 
 function machinesOf(
-  { vms, hosts, load }: SshAgentRequest,
+  { vms, hosts, load, sampleEveryMs }: SshAgentRequest,
   options: SshAgentsOptions,
   port: number,
 ): readonly AgentMachine[] {
@@ -132,7 +137,9 @@ function machinesOf(
       throw new AgentError(`${machineLabel({ kind, name })} has no address: add it to ${where} of the site file.`);
     }
     const dirty = kind === 'vm' && Object.hasOwn(load, name) ? (load[name]?.dirty ?? null) : null;
-    return { kind, name, target, port, dirty };
+    const samples = kind === 'host' && sampleEveryMs !== undefined;
+    const record = samples ? { everyMs: sampleEveryMs, ownProcesses: options.ownProcesses ?? false } : null;
+    return { kind, name, target, port, dirty, record };
   };
   return [
     ...vms.map((name) => machine('vm', name, options.guests)),
@@ -141,7 +148,7 @@ function machinesOf(
 }
 
 /** Which of the agents that a machine is to have did not answer a renewal as running. */
-function deadAgents(machine: AgentMachine, renewal: string): string[] {
+function deadAgents(machine: AgentMachine, renewal: string): DesiredAgent['name'][] {
   const statuses = splitRenewal(renewal);
   return desiredAgents(machine)
     .map(({ name }) => name)

@@ -7,6 +7,7 @@ import type { LibvirtSite, SimulatedSite, Site } from '../campaign/spec/site-fil
 import { createLibvirt } from '../hypervisors/libvirt/create-libvirt';
 import { createSimulated } from '../hypervisors/simulated/create-simulated';
 import type { RemoteShell, SshTarget } from '../remote/types';
+import { createSampler } from './create-sampler';
 import { readSecret } from './read-secret';
 
 /** What opening a site may use. */
@@ -37,7 +38,15 @@ async function openLibvirt(name: string, site: LibvirtSite, tools: SiteTools): P
     emulated,
     migrationsPerHost: limits.migrationsPerHost,
     hypervisor: createLibvirt({ hosts, migrateUri, addresses: mapValues(addresses, (address) => [address]) }, shell),
-    agents: createSshAgents({ shell, hosts, guests, program, onEvent: ({ message }) => onProblem(message) }),
+    agents: createSshAgents({
+      shell,
+      hosts,
+      guests,
+      program,
+      ownProcesses: (site.counters ?? (emulated ? 'own-processes' : 'machine')) === 'own-processes',
+      onEvent: ({ message }) => onProblem(message),
+    }),
+    sampler: createSampler({ shell, hosts, guests }),
   };
 }
 

@@ -28,6 +28,8 @@ const libvirt = z.strictObject({
     .includes('{host}', { error: 'a libvirt address that contains {host}, such as qemu+ssh://root@{host}/system' })
     .default('qemu+ssh://root@{host}/system'),
   guests: z.strictObject({ addresses: z.record(nameSchema, z.string().min(1)), ssh }),
+  /** What a host's own counters cover: its machine, or (where hosts share one, as in a lab) its own processes only. */
+  counters: z.enum(['machine', 'own-processes']).optional(),
   limits,
 });
 

@@ -25,6 +25,7 @@ export function labSiteFile(lab: LabDescription): string {
   const site = {
     kind: 'libvirt',
     emulated: !lab.kvm,
+    counters: 'own-processes',
     hosts: Object.fromEntries(
       numbers(lab.hosts).map((n) => [`h${String(n)}`, { address: hostAddress(lab.network, n) }]),
     ),
