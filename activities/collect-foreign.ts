@@ -1,6 +1,6 @@
 import { followForeign, type ForeignSeen } from '../measurement/follow-foreign';
 import type { MigrationRow } from '../store/types';
-import type { CollectMeasurementInput } from './collect-measurement';
+import type { CollectMeasurementInput } from './collection-input';
 import type { Dependencies } from './dependencies';
 import { migrationRow } from './record-migration';
 

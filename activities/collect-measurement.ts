@@ -12,19 +12,11 @@ import {
 import { agentRequest, LEASE_S, storedSpec } from './agent-request';
 import { collectForeign } from './collect-foreign';
 import { openSampling, type Sampling } from './collect-samples';
+import type { CollectMeasurementInput } from './collection-input';
 import type { Dependencies, Prober, ProbeTarget } from './dependencies';
 import { asFailure } from './hypervisor-failure';
 import { probeSummaryRow, silenceRow } from './measurement-rows';
 import { whileBeating } from './while-beating';
-
-/** Whose agents to keep alive and where to store what they measured. */
-export interface CollectMeasurementInput {
-  readonly site: string;
-  readonly campaignId: string;
-  readonly directory: string;
-  /** True: end the prober, collect all that is left and settle it. */
-  readonly last: boolean;
-}
 
 /** Name of the collection's state in the result directory; finishCampaign reads its gaps. */
 export const COLLECTION_STATE = 'measurement';

@@ -1,6 +1,6 @@
 import type { SampleHarvest } from '../hypervisors/counter-types';
 import { agentRequest, storedSpec } from './agent-request';
-import type { CollectMeasurementInput } from './collect-measurement';
+import type { CollectMeasurementInput } from './collection-input';
 import type { AgentRequest, Dependencies, Sampler } from './dependencies';
 
 /** Name of the sampling's state in the result directory. */

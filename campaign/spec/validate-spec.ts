@@ -21,6 +21,7 @@ export type Validated =
 const SHORTEST_PROBE_PERIOD_MS = 1;
 const LONGEST_PROBE_PERIOD_MS = 1_000;
 const SHORTEST_SAMPLE_MS = 1_000;
+const SHORTEST_TOLERANCE_MS = 100;
 const PLANS = ['pattern', 'actions', 'script'] as const;
 
 /** Checks a spec as a user wrote it (parsed YAML or JSON), shape and meaning; all problems at once. */
@@ -168,10 +169,17 @@ function measureProblems({ probePeriod, prompt, sampleEvery }: ParsedSpec['measu
   return problems;
 }
 
-function optionProblems({ deadline, onDeadline, postCopy }: ParsedSpec['options']): readonly Problem[] {
+function optionProblems({ deadline, onDeadline, postCopy, lateTolerance }: ParsedSpec['options']): readonly Problem[] {
   const problems: Problem[] = [];
   if (deadline === 0)
     problems.push({ path: 'options.deadline', message: 'is not valid', found: '0', allowed: 'more than 0' });
+  if (lateTolerance < SHORTEST_TOLERANCE_MS)
+    problems.push({
+      path: 'options.lateTolerance',
+      message: 'is not valid',
+      found: `${lateTolerance} ms`,
+      allowed: 'at least 100ms: no request is ever exactly on time',
+    });
   if (onDeadline !== undefined && deadline === undefined)
     problems.push({ path: 'options.onDeadline', message: 'goes with a deadline only' });
   if (onDeadline === 'post-copy' && postCopy === false)
