@@ -7,9 +7,9 @@ export type QueueClient = Pick<WorkflowClient, 'workflowService' | 'options' | '
 /** The server hands out empty polls after a minute, so a worker that lives has polled since. */
 const SILENT_MS = 90_000;
 const ANSWER_WITHIN_MS = 5_000;
-type TaskQueueType = NonNullable<Parameters<QueueClient['workflowService']['describeTaskQueue']>[0]['taskQueueType']>;
-const WORKFLOW_TASKS = 1 as TaskQueueType;
-const ACTIVITY_TASKS = 2 as TaskQueueType;
+/** As the server's API numbers them (temporal.api.enums.v1.TaskQueueType). */
+const WORKFLOW_TASKS = 1;
+const ACTIVITY_TASKS = 2;
 
 /** Task queues that no worker polls: the one of all workflows and, if a site is given, those of its activities. */
 export async function unpolledQueues(client: QueueClient, site: string | null = null): Promise<readonly string[]> {
@@ -32,10 +32,11 @@ export function describeUnpolled(queues: readonly string[]): string | null {
   return `no worker polls the task queue${queues.length > 1 ? 's' : ''} ${named}; ${remedy}`;
 }
 
-async function isPolled(client: QueueClient, name: string, taskQueueType: TaskQueueType): Promise<boolean> {
+async function isPolled(client: QueueClient, name: string, kind: number): Promise<boolean> {
   const { namespace } = client.options;
   const { pollers } = await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, async () =>
-    client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType }),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- the enum's package belongs to the SDK alone
+    client.workflowService.describeTaskQueue({ namespace, taskQueue: { name }, taskQueueType: kind }),
   );
   return pollers.some(({ lastAccessTime }) => {
     const lastMs = Number(lastAccessTime?.seconds ?? 0) * 1_000;

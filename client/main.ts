@@ -10,8 +10,13 @@ async function main(): Promise<void> {
   } catch (error) {
     process.exitCode = tell(error);
   }
-  // A request to Temporal that was given up would be tried again on a closed connection.
+  // A request to Temporal that was given up would be tried again on a closed connection; what was printed goes out first.
+  await Promise.all([flush(process.stdout), flush(process.stderr)]);
   process.exit();
+}
+
+async function flush(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => stream.write('', () => resolve()));
 }
 
 function tell(error: unknown): number {
