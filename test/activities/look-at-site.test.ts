@@ -1,0 +1,32 @@
+import type { SiteConnection } from '../../activities/dependencies';
+import { lookAtSite, SiteClosedError } from '../../activities/look-at-site';
+import type { AccessProblem } from '../../agents/check-access';
+import { HypervisorError, type Inventory } from '../../hypervisors/types';
+
+const plan = { placement: { h1: ['g1'], h2: [] }, actions: [{ id: 'a00001', kind: 'end', dueMs: 0 } as const] };
+const host = { cpuModel: 'x', cpus: 1, memoryBytes: 2 ** 30, nics: [], versions: {}, migrationSettings: {} };
+const inventory = {
+  takenAtMs: 0,
+  hosts: ['h1', 'h2'].map((name) => ({ ...host, name })),
+  vms: [{ name: 'g1', uuid: 'u', host: 'h1', power: 'off', vcpus: 1, memoryBytes: 2 ** 28, addresses: ['10.0.0.1'] }],
+} as Inventory;
+const away: AccessProblem = { message: 'VM g1: no answer', unreachable: true };
+
+function site(answer: Inventory | HypervisorError, access: readonly AccessProblem[]): SiteConnection {
+  const asked = answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  return {
+    hypervisor: { inventory: () => asked },
+    agents: { checkAccess: () => Promise.resolve(access) },
+  } as unknown as SiteConnection;
+}
+
+test('joins what the inventory and the machines themselves say', async () => {
+  const { problems } = await lookAtSite(site(inventory, [away]), plan, false);
+  expect(problems).toEqual([{ message: 'VM g1 is off; start it', unreachable: false }, away]);
+});
+
+test('where the inventory cannot be taken, every machine is named that lets nobody in', async () => {
+  const failure = new HypervisorError('unreachable', 'h1 does not answer.', true, 'Start it.');
+  await expect(lookAtSite(site(failure, [away]), plan, false)).rejects.toThrow(SiteClosedError);
+  await expect(lookAtSite(site(failure, []), plan, false)).rejects.toBe(failure);
+});
