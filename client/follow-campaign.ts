@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import type { Progress } from '../campaign/contract/messages';
@@ -32,6 +33,8 @@ export async function followCampaign(
   display: ProgressDisplay,
   interrupted: AbortSignal,
 ): Promise<Followed> {
+  // Each long poll of a client leaves a listener behind: many over a long campaign, and none of them wrong.
+  setMaxListeners(0, interrupted);
   const ended = waitForEnd(handle, display, interrupted);
   // After an interruption nobody waits for it any more.
   ended.catch(() => undefined);

@@ -178,6 +178,11 @@ export class CampaignState {
     }
     this.ended(ended.actionId, ended.endedAtMs, started.followers);
     if (failed) this.failed(nowMs);
+    this.show(ended);
+  }
+
+  /** Keeps a migration among the last ones that people are shown and may retry. */
+  show(ended: MigrationEnded): void {
     this.data.last = [...this.data.last, ended].slice(-SHOWN_MIGRATIONS);
   }
 

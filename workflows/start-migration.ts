@@ -16,8 +16,8 @@ import { migration } from './migration';
 import { NOT_REQUESTED, type MigrationInput } from './migration-input';
 import { showTime } from './shown-figures';
 
-/** Placement has no time to keep: it waits for its permit and goes on after an outage. */
-const PLACEMENT = { whenBusy: 'postpone-one', whenLate: 'run-now' } as const;
+/** Placement has no time to keep: it waits for its permit, goes on after an outage, and may take as long as it takes. */
+const PLACEMENT = { whenBusy: 'postpone-one', whenLate: 'run-now', deadlineMs: null } as const;
 
 /** Starts the child for one migration; its result comes back by signal, also to a later run of the campaign. */
 export async function startMigration(state: CampaignState, step: Starting, action: Action | null): Promise<void> {
@@ -57,9 +57,10 @@ export async function skipAction(
     const result = { ...NOT_REQUESTED, outcome: 'skipped', error: reason } as const;
     const originalDueMs = state.originalDueOf(action);
     const times = { originalDueMs, dueMs, effectiveDueMs: dueMs };
-    await recordMigration.executeWithOptions({ summary: `${vm}: skipped` }, [
+    const ended = await recordMigration.executeWithOptions({ summary: `${vm}: skipped` }, [
       { key: state.key, directory, actionId, kind, vm, from: null, to, ...times, result },
     ]);
+    state.show(ended);
   }
   state.ended(action.id, Date.now(), followers);
 }

@@ -266,6 +266,8 @@ describe('campaign', () => {
         await handle.executeUpdate<string, []>(MESSAGE.resume);
         await handle.result();
         expect(asked.recorded.map(({ outcome }) => outcome)).toEqual(['succeeded', 'skipped', 'succeeded']);
+        const { last } = await handle.query<Progress>(MESSAGE.progress);
+        expect(last.map(({ actionId }) => actionId)).toContain('a00002');
       });
     });
 

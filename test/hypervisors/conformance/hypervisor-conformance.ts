@@ -1,6 +1,8 @@
 import { adoptionTests } from './adoption-tests';
+import { deadlineTests } from './deadline-tests';
 import { inventoryTests } from './inventory-tests';
 import { migrationTests } from './migration-tests';
+import { optionTests } from './option-tests';
 import { refusalTests } from './refusal-tests';
 import { runningTests } from './running-tests';
 import type { SiteUnderTest } from './site-under-test';
@@ -46,6 +48,12 @@ export function hypervisorConformance(
     });
     describe('running migrations', () => {
       runningTests(get);
+    });
+    describe('a deadline', () => {
+      deadlineTests(get);
+    });
+    describe('options', () => {
+      optionTests(get);
     });
     describe('refusals', () => {
       refusalTests(get, canFillHost);

@@ -25,6 +25,8 @@ export interface SiteUnderTest {
   cancelForeign(from: string): Promise<void>;
   /** On which hosts the VM is running, by the hypervisor itself, never by the driver. */
   whereItRuns(): Promise<readonly string[]>;
+  /** Options, or sets of them, that this hypervisor can do. */
+  readonly supported: readonly MigrationOptions[];
   /** Options that this hypervisor cannot do together or at all. */
   readonly unsupported: MigrationOptions;
   /** Makes a host too small for the VM until the function it resolves to is called; see `canFillHost`. */

@@ -65,6 +65,13 @@ export function labSite(lab: TestLab): SiteUnderTest {
       const names = await Promise.all(hosts.map(async (host) => run(host, 'virsh -q list --state-running --name')));
       return hosts.filter((_, index) => names[index]?.split('\n').includes(VM));
     },
+    supported: [
+      { bandwidthMibPerS: 200, downtimeLimitMs: 500 },
+      { autoConverge: true, compression: 'xbzrle' },
+      { channels: 2, compression: 'zstd' },
+      { compression: 'zlib' },
+      { postCopy: true },
+    ],
     unsupported: { compression: 'xbzrle', channels: 2 },
     quickWithinMs: QUICK_WITHIN_MS,
     tearDown: async () => {

@@ -35,6 +35,7 @@ async function setUp(): Promise<SiteUnderTest> {
       await lab.command({ do: 'cancel', id: FOREIGN });
     },
     whereItRuns: async () => (await vms()).filter(({ name }) => name === VM).map(({ host }) => host),
+    supported: [{ bandwidthMibPerS: 100, downtimeLimitMs: 500 }, { autoConverge: true }, { postCopy: true }],
     unsupported: { channels: 4 },
     fillHost: async (host) => {
       await lab.command({ do: 'set-host', host, memoryMib: 300 });
