@@ -12,7 +12,7 @@ import { runProgram } from '../../agents/run-program';
 import { freePort } from './free-port';
 import { useBuiltAgent } from './use-built-agent';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const { program, home } = useBuiltAgent();
 const started: string[] = [];

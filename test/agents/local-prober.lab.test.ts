@@ -8,7 +8,7 @@ import { runProgram } from '../../agents/run-program';
 import { freePort } from './free-port';
 import { useBuiltAgent } from './use-built-agent';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const PERIOD_MS = 5;
 const LEASE_S = 60;

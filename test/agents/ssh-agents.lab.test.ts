@@ -11,7 +11,7 @@ import { makeKeyPair, startTestServer, type TestServer } from '../remote/ssh-ser
 import { freePort } from './free-port';
 import { useBuiltAgent } from './use-built-agent';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const { program } = useBuiltAgent();
 const hostKey = makeKeyPair();

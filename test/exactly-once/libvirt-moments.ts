@@ -6,10 +6,10 @@ import type { RemoteShell } from '../../remote/types';
 import type { campaign } from '../../workflows/campaign';
 import { onHost } from '../hypervisors/libvirt/lab-site';
 import type { TestLab } from '../lab/kvm/test-lab';
-import { CampaignWorld, type FromSetUp } from './campaign-world';
+import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
 import type { Begun } from './differences';
-import type { Piece } from './piece';
-import { until } from './until';
+import type { Piece } from '../campaigns/piece';
+import { until } from '../campaigns/until';
 
 /** Two VMs of a lab that only one campaign moves. */
 export interface Pair {

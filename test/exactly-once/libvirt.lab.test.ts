@@ -10,7 +10,7 @@ import { temporalBinary } from '../temporal-binaries';
 import { AWAKE_TICKS } from './awake-ticks';
 import { differences } from './differences';
 import { reachLibvirtMoments, type LibvirtMoments, type Pair } from './libvirt-moments';
-import { until } from './until';
+import { until } from '../campaigns/until';
 
 jest.setTimeout(1_200_000);
 

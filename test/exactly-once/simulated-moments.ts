@@ -5,11 +5,11 @@ import { simulatedDown } from '../../lab/simulated/down';
 import { simulatedPaths } from '../../lab/simulated/simulated-paths';
 import { simulatedUp } from '../../lab/simulated/up';
 import type { campaign } from '../../workflows/campaign';
-import { CampaignWorld, type FromSetUp } from './campaign-world';
+import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
 import type { Begun } from './differences';
-import type { Piece } from './piece';
+import type { Piece } from '../campaigns/piece';
 import { openSlowWire, type Hanging, type SlowWire } from './slow-wire';
-import { until } from './until';
+import { until } from '../campaigns/until';
 
 const LATE_TOLERANCE_MS = 4_000;
 /** Lead, tolerance, one request and what is to spare: workflows/activity-profiles.ts. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AWAKE_TICKS } from './awake-ticks';
 import { HEARTBEAT_TIMEOUT_MS, timesBegun } from './simulated-moments';
-import { until } from './until';
+import { until } from '../campaigns/until';
 import { useSimulatedMoments } from './use-simulated-moments';
 
 jest.setTimeout(1_200_000);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { droverHome } from '../../client/home';
 import type { MigrationRow } from '../../store/types';
 import { temporalBinary } from '../temporal-binaries';
-import type { FromSetUp } from './campaign-world';
+import type { FromSetUp } from '../campaigns/campaign-world';
 import { differences } from './differences';
 import { reachMoments, type Moments } from './simulated-moments';
 

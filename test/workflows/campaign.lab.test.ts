@@ -9,7 +9,7 @@ import { failureText } from '../../client/failure-text';
 import { temporalBinary } from '../temporal-binaries';
 import { fakeActivities, type Asked, type FakeSite } from './fake-activities';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 const placement = { h1: ['g1', 'g2'], h2: [], h3: ['g3', 'g4'] };
 const staircase = { kind: 'staircase', target: 'h2', upTo: 3, everyMs: 2_000_000, reverse: true } as const;

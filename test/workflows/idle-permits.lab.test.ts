@@ -4,7 +4,7 @@ import { temporalBinary } from '../temporal-binaries';
 import { FakePermitSite } from './fake-permit-site';
 import { bundlePermitWorkflows, withPermitSite } from './open-permit-site';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 describe('permits that nobody wants', () => {
   let environment: TestWorkflowEnvironment;

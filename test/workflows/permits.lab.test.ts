@@ -8,7 +8,7 @@ import { temporalBinary } from '../temporal-binaries';
 import { FakePermitSite } from './fake-permit-site';
 import { bundlePermitWorkflows, withPermitSite, type OpenPermitSite } from './open-permit-site';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 describe('permits', () => {
   let environment: TestWorkflowEnvironment;

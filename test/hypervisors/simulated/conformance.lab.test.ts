@@ -6,7 +6,7 @@ import type { SiteUnderTest } from '../conformance/site-under-test';
 const VM = 'g1';
 const FOREIGN = 'by-an-administrator';
 
-hypervisorConformance('the simulated driver', setUp, { timeoutMs: 60_000, canFillHost: true });
+hypervisorConformance('the simulated driver', setUp, { timeoutMs: 240_000, canFillHost: true });
 
 async function setUp(): Promise<SiteUnderTest> {
   const lab = await simulatedLabForTest({ hosts: 3, vms: 4 });

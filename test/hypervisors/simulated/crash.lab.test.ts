@@ -5,7 +5,7 @@ import { dataCentrePid, startDataCentre } from '../../../lab/simulated/data-cent
 import { simulatedLabForTest, type TestLab } from '../../lab/simulated/use-simulated-lab';
 import { failure } from '../conformance/moves';
 
-jest.setTimeout(120_000);
+jest.setTimeout(300_000);
 
 let lab: TestLab;
 beforeEach(async () => {

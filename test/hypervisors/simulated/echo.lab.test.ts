@@ -4,7 +4,7 @@ import { createSimulatedAgents } from '../../../agents/simulated-agents';
 import { createSimulated } from '../../../hypervisors/simulated/create-simulated';
 import { simulatedLabForTest, type TestLab } from '../../lab/simulated/use-simulated-lab';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let lab: TestLab;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { createSimulated } from '../../../hypervisors/simulated/create-simulated
 import { useBuiltAgent } from '../../agents/use-built-agent';
 import { simulatedLabForTest } from '../../lab/simulated/use-simulated-lab';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 const { program, home } = useBuiltAgent();
 

@@ -8,7 +8,7 @@ import { simulatedUp } from '../../../lab/simulated/up';
 import { loadSites } from '../../../campaign/spec/load-sites';
 import { simulatedLabForTest, type TestLab } from './use-simulated-lab';
 
-jest.setTimeout(60_000);
+jest.setTimeout(240_000);
 
 let lab: TestLab;
 beforeEach(async () => {

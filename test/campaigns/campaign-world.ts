@@ -43,7 +43,8 @@ export class CampaignWorld {
     return world;
   }
 
-  private get address(): string {
+  /** `host:port` of the server. */
+  get address(): string {
     return `127.0.0.1:${String(this.ports[0])}`;
   }
 
@@ -79,6 +80,12 @@ export class CampaignWorld {
     if (this.client === null) throw new Error('the server was not started');
     const options = { taskQueue: WORKFLOW_QUEUE, workflowId: 'exactly-once', args: [spec] as [unknown] };
     return this.client.workflow.start<typeof campaign>('campaign', options);
+  }
+
+  /** A campaign that was started by its id. */
+  campaign(id: string): WorkflowHandle<typeof campaign> {
+    if (this.client === null) throw new Error('the server was not started');
+    return this.client.workflow.getHandle<typeof campaign>(id);
   }
 
   /** Waits for the end of a campaign and reads its results. @throws WorkflowFailedError */
