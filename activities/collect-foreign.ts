@@ -13,7 +13,7 @@ const FOREIGN_STATE = 'foreign';
  */
 export async function collectForeign(
   dependencies: Dependencies,
-  { site, campaignId, directory }: CollectMeasurementInput,
+  { site, campaignId, directory, last }: CollectMeasurementInput,
 ): Promise<void> {
   const { sites, store, clock, workflows } = dependencies;
   const { hypervisor } = await sites.connect(site);
@@ -26,29 +26,48 @@ export async function collectForeign(
   const holders = new Set([...holdersBefore, ...(running.length === 0 ? [] : await permitted())]);
   const foreign = running.filter(({ vm }) => !holders.has(vm));
   const { open, over } = followForeign(before, foreign, clock.nowMs());
-  const rows = await Promise.all(
-    over.map(async (seen) => foreignRow(campaignId, seen, await hypervisor.locate(seen.vm))),
+  const ended = await Promise.all(
+    over.map(async (seen) => foreignRow(campaignId, seen, judge(seen, await hypervisor.locate(seen.vm)))),
   );
-  await store.append(directory, 'migrations', rows);
-  if (open.length > 0 || before.length > 0) await store.writeState(directory, FOREIGN_STATE, open);
+  const unfinished = last ? open.map((seen) => foreignRow(campaignId, seen, UNFINISHED)) : [];
+  await store.append(directory, 'migrations', [...ended, ...unfinished]);
+  if (open.length > 0 || before.length > 0) await store.writeState(directory, FOREIGN_STATE, last ? [] : open);
 }
 
-function foreignRow(campaignId: string, seen: ForeignSeen, host: string | null): MigrationRow {
+/** How a migration of somebody else's ended, as far as it can be told. */
+interface ForeignEnd {
+  readonly outcome: MigrationRow['outcome'];
+  readonly error: string | null;
+  readonly to: string | null;
+}
+
+const UNFINISHED: ForeignEnd = {
+  outcome: 'not-converged',
+  error: 'started by someone else; it still ran when the campaign ended',
+  to: null,
+};
+
+function judge({ vm, from }: ForeignSeen, host: string | null): ForeignEnd {
+  if (host !== null && host !== from) return { outcome: 'succeeded', error: null, to: host };
+  const error = `started by someone else; afterwards ${vm} was on ${host ?? 'no host'}`;
+  return { outcome: 'failed', error, to: null };
+}
+
+function foreignRow(campaignId: string, seen: ForeignSeen, { outcome, error, to }: ForeignEnd): MigrationRow {
   const { vm, from, firstSeenMs, lastSeenMs } = seen;
-  const moved = host !== null && host !== from;
   const row = migrationRow({
     key: { campaignId },
     actionId: `foreign-${vm}-${new Date(firstSeenMs).toISOString()}`,
     kind: 'migrate',
     vm,
     from,
-    to: seen.to ?? host ?? '?',
+    to: seen.to ?? to ?? '?',
     originalDueMs: null,
     dueMs: firstSeenMs,
     effectiveDueMs: firstSeenMs,
     result: {
-      outcome: moved ? 'succeeded' : 'failed',
-      error: moved ? null : `started by someone else; afterwards ${vm} was on ${host ?? 'no host'}`,
+      outcome,
+      error,
       armedAtMs: null,
       requestedAtMs: firstSeenMs,
       finishedAtMs: lastSeenMs,

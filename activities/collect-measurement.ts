@@ -111,6 +111,7 @@ class Segment {
   async close(): Promise<void> {
     await this.sampling?.close();
     if (this.state.closed) return;
+    await this.lookForForeign();
     try {
       await this.prober.stop();
     } catch (error) {

@@ -4,7 +4,7 @@ import { siteQueues, type SiteQueues } from '../campaign/contract/queues';
 import type { CampaignSpec } from '../campaign/spec/campaign-spec';
 import { makePlan } from '../campaign/plan/make-plan';
 import { planHash } from '../campaign/spec/plan-hash';
-import { formatProblems } from '../campaign/spec/problems';
+import { formatProblems, type Problem } from '../campaign/spec/problems';
 import { validateSpec } from '../campaign/spec/validate-spec';
 import type { Dependencies } from './dependencies';
 
@@ -39,18 +39,11 @@ export function createPlanCampaign({ sites, store, clock, machine, version }: De
     runId,
   }: PlanCampaignInput): Promise<PlannedCampaign> {
     const validated = validateSpec(raw);
-    if (!validated.ok)
-      throw ApplicationFailure.nonRetryable(
-        formatProblems(validated.problems),
-        FAILURE.invalidSpec,
-        validated.problems,
-      );
-    const { spec } = validated;
-    if (!sites.names().includes(spec.site)) {
-      const known = sites.names().join(', ') || 'none';
-      const message = `site: ${spec.site} is not in the site file of this worker; it knows ${known}`;
-      throw ApplicationFailure.nonRetryable(message, FAILURE.invalidSpec, [{ path: 'site', message }]);
+    const problems = [...(validated.ok ? [] : validated.problems), ...siteProblems(raw, sites.names())];
+    if (!validated.ok || problems.length > 0) {
+      throw ApplicationFailure.nonRetryable(formatProblems(problems), FAILURE.invalidSpec, problems);
     }
+    const { spec } = validated;
     const plan = makePlan(spec.placement, spec.pattern);
     const directory = await store.createDirectory(campaignId, firstRunId);
     await store.writePlan(directory, plan);
@@ -80,4 +73,12 @@ export function createPlanCampaign({ sites, store, clock, machine, version }: De
       migrationsPerHost: spec.limits.migrationsPerHost,
     };
   };
+}
+
+/** The site is known to the worker alone, so that its check cannot be part of the spec's own. */
+function siteProblems(raw: unknown, known: readonly string[]): readonly Problem[] {
+  const site = typeof raw === 'object' && raw !== null && 'site' in raw ? raw.site : undefined;
+  if (typeof site !== 'string' || known.includes(site)) return [];
+  const message = 'is not in the site file of this worker';
+  return [{ path: 'site', message, found: site, allowed: known.join(', ') || 'none: it has no site' }];
 }
