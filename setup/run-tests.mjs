@@ -58,6 +58,8 @@ async function runJest(projects, args) {
       '--selectProjects',
       ...projects,
       '--passWithNoTests',
+      // A test that failed half-way may have left a connection open, which must not keep the run from its closing line.
+      '--forceExit',
       ...args,
     ]);
     const totals = JSON.parse(readFileSync(join(folder, 'totals.json'), 'utf8'));
