@@ -58,9 +58,12 @@ export async function withPermitSite(
   const view = () => permits.query<PermitsView>(PERMIT_MESSAGE.permits);
   await first.runUntil(
     second.runUntil(async () => {
-      await use({ site, permits, start, view });
-      // The activities of terminated holders would keep the worker from ending.
-      fake.endAll();
+      try {
+        await use({ site, permits, start, view });
+      } finally {
+        // The activities of holders that are left would keep the worker from ending.
+        fake.endAll();
+      }
     }),
   );
 }
