@@ -12,7 +12,8 @@
 #define PAGES_PER_MIB 256.0
 #define MOST_MIB (1ll << 24)
 #define MOST_MIB_PER_S 1e6
-#define TICK_NS 2000000ll
+/* An emulated guest pays dearly for waking up: more often would cost more than the writing. */
+#define TICK_NS 20000000ll
 /* Time that earns no more than this much credit at once was a stall: what was missed in it is never made up for. */
 #define LONGEST_TICK_NS 50000000ll
 #define SLICE_PAGES 64
