@@ -13,7 +13,7 @@ import { packagePath } from '../package-path';
 import { createProgressDisplay } from '../progress-display';
 import { chooseLab, LAB, openLab, type QuickstartLab } from '../quickstart-lab';
 import { forgetQuickstart, readQuickstart, writeQuickstart } from '../quickstart-state';
-import { endCampaign } from '../end-campaign';
+import { endCampaign, endProber } from '../end-campaign';
 import { readSpec, tellEnd } from './run';
 
 const WORKER = 'worker';
@@ -120,6 +120,7 @@ async function resume(home: string, client: Client, say: (line: string) => void)
       `The lab of campaign ${state.campaignId} is gone (was this machine restarted?), so it cannot go on; it is ended and a new one begins.`,
     );
     await endCampaign(client, state.campaignId, 'its lab is gone');
+    await endProber(home, state.campaignId);
   }
   forgetQuickstart(home);
   return null;
