@@ -75,7 +75,7 @@ function lowBound({ silence, after }: SettlingSilence, promptMs: number): number
   // A prompt answer may come from a probe sent after the silence; one that was late waited for the end of it.
   return heardMs - heard.sentMs > promptMs
     ? certain(heardMs, heard.unprobedMs)
-    : certain(heard.previousSentMs, heard.unprobedBeforeMs);
+    : certain(heard.silentUntilMs, heard.unprobedBeforeMs);
 }
 
 function lostTime({ lostMs, lostRun }: CurrentSilence, { periodMs }: ProbedTarget, lastMs: number): number {

@@ -33,6 +33,8 @@ export interface HeardProbe {
   readonly guestClockMs: number;
   /** Sending of the probe before it. */
   readonly previousSentMs: number;
+  /** The last sending before it that tells of silence: not that of a probe which was answered promptly itself. */
+  readonly silentUntilMs: number;
   /** Time without probes in the silence, up to the previous probe and up to this one. */
   readonly unprobedBeforeMs: number;
   readonly unprobedMs: number;

@@ -162,9 +162,18 @@ class Follower {
       state.lateArrivalsMs.push(answeredAtMs);
     }
     if (silence.heardMs !== null && silence.heardMs <= answeredAtMs) return;
+    const { heard, heardMs, unprobedMs } = silence;
+    // Answers may overtake each other: what came before a probe that was answered promptly is all that tells of silence.
+    const prompt = heard !== null && heardMs !== null && heardMs - heard.sentMs <= probed.promptMs ? heard : null;
     silence.heardMs = answeredAtMs;
-    const { unprobedMs } = silence;
-    silence.heard = { sentMs: sentAtMs, guestClockMs, previousSentMs, unprobedBeforeMs, unprobedMs };
+    silence.heard = {
+      sentMs: sentAtMs,
+      guestClockMs,
+      previousSentMs,
+      silentUntilMs: prompt?.silentUntilMs ?? previousSentMs,
+      unprobedBeforeMs: prompt?.unprobedBeforeMs ?? unprobedBeforeMs,
+      unprobedMs,
+    };
   }
 
   private countLost(silence: CurrentSilence, { sentAtMs, answeredAtMs }: ProbeRecord, next: boolean): void {

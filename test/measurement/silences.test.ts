@@ -145,6 +145,25 @@ describe('followSilences', () => {
   });
 });
 
+describe('answers that overtake each other', () => {
+  it('do not make a silence certain that a promptly answered probe was in', () => {
+    const { silences } = analyse(
+      simulateProbes({
+        untilMs: 4_000,
+        periodMs: 5,
+        pauses: [{ fromMs: 2_999.52, untilMs: 3_000.021, kind: 'lost' }],
+        delaysMs: [
+          [0.02, 0.02],
+          [0.04, 2.01],
+        ],
+        latenessMs: [0, 2.999, 0],
+      }),
+    );
+    expect(silences).toHaveLength(1);
+    expect(silences[0]?.lowMs).toBeLessThanOrEqual(0.501);
+  });
+});
+
 const fractions = (min: number, max: number) => fc.double({ min, max, noNaN: true });
 const LONGEST_DELAY_MS = 2;
 const scenario = fc.record({
