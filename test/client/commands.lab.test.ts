@@ -179,7 +179,7 @@ test('cancel ends with code 1, a site that is not ready with 1, one that no work
   });
   expect(await run('run', 'at-gone.yaml')).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^site: gone/) as string,
+    err: expect.stringMatching(/^site: is not in the site file of this worker; found gone; allowed: lab/) as string,
   });
   expect((await run('status')).out).toMatch(/^third +(aborted|cancelled) /m);
 });
