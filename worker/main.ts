@@ -15,7 +15,11 @@ const EXIT_UNREACHABLE = 3;
 async function main(): Promise<void> {
   const log = pino({ name: 'drover-worker' }, pino.destination({ dest: 2, sync: true }));
   const stop = new AbortController();
-  Runtime.install({ shutdownSignals: [], logger: temporalLogger(log) });
+  Runtime.install({
+    shutdownSignals: [],
+    logger: temporalLogger(log),
+    telemetryOptions: { logging: { forward: {} } },
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
       log.info('draining: running migrations go on and are adopted by the next worker');
