@@ -58,6 +58,18 @@ bool text_value(const char *text, const char *key, char *value, size_t size);
 long long text_number(const char *text, const char *key, long long otherwise);
 double text_decimal(const char *text, const char *key, double otherwise);
 
+/* series.c: files `<16 digits epoch>-<8 digits number><kind>` of a directory */
+#define SEGMENT_NAME_BYTES 40
+struct segment_files {
+  char oldest[SEGMENT_NAME_BYTES]; /* by name; empty: there is none */
+  int64_t oldest_modified_s;       /* real time */
+  int64_t bytes;                   /* of all */
+};
+/* False if there is none. */
+bool oldest_segment(const char *dir, const char *kind, struct segment_files *files);
+/* Names a new series, later than every one before it, also if the clock was set back; false if the directory cannot be read. */
+bool next_epoch(const char *dir, const char *kind, unsigned long long *epoch);
+
 /* agent-state.c */
 extern volatile sig_atomic_t agent_signalled;
 bool agent_open(struct agent *agent, const char *name, const char *dir);

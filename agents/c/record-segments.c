@@ -1,42 +1,16 @@
 /* Frames in rotating files. The controller reads them while they grow and may read them again; the oldest go by age or size. */
 #include "record.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#define NAME_BYTES 40
+#define KIND ".rec"
 #define ROTATE_NS (300 * SECOND_NS)
-
-static bool is_segment(const char *name) { return strlen(name) == 29 && strcmp(name + 25, ".rec") == 0; }
-
-struct looked {
-  char oldest[NAME_BYTES];
-  int64_t bytes, modified_s;
-};
-
-static bool look(const char *dir, struct looked *looked) {
-  DIR *entries = opendir(dir);
-  *looked = (struct looked){0};
-  if (entries == NULL) return false;
-  for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-    char path[PATH_BYTES];
-    struct stat file;
-    if (!is_segment(entry->d_name) || !path_of(path, sizeof path, dir, entry->d_name) || stat(path, &file) != 0) continue;
-    looked->bytes += file.st_size;
-    if (*looked->oldest != 0 && strcmp(entry->d_name, looked->oldest) > 0) continue;
-    snprintf(looked->oldest, NAME_BYTES, "%.32s", entry->d_name);
-    looked->modified_s = file.st_mtime;
-  }
-  closedir(entries);
-  return *looked->oldest != 0;
-}
 
 static bool drop(struct record_segments *segments, const char *name) {
   char path[PATH_BYTES];
@@ -44,19 +18,19 @@ static bool drop(struct record_segments *segments, const char *name) {
 }
 
 static void prune(struct record_segments *segments) {
-  struct looked looked;
-  while (look(segments->dir, &looked)) {
-    bool old = (int64_t)time(NULL) - looked.modified_s > segments->keep_ns / SECOND_NS;
-    bool full = looked.bytes + segments->segment_bytes > segments->max_bytes;
-    if ((!old && !full) || !drop(segments, looked.oldest)) return;
+  struct segment_files files;
+  while (oldest_segment(segments->dir, KIND, &files)) {
+    bool old = (int64_t)time(NULL) - files.oldest_modified_s > segments->keep_ns / SECOND_NS;
+    bool full = files.bytes + segments->segment_bytes > segments->max_bytes;
+    if ((!old && !full) || !drop(segments, files.oldest)) return;
   }
 }
 
 static bool rotate(struct record_segments *segments) {
   if (segments->fd >= 0) close(segments->fd);
   prune(segments);
-  char path[PATH_BYTES], name[NAME_BYTES];
-  snprintf(name, sizeof name, "%016llu-%08llu.rec", segments->epoch, ++segments->number);
+  char path[PATH_BYTES], name[SEGMENT_NAME_BYTES];
+  snprintf(name, sizeof name, "%016llu-%08llu" KIND, segments->epoch, ++segments->number);
   segments->fd = path_of(path, sizeof path, segments->dir, name)
                      ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600)
                      : -1;
@@ -95,26 +69,17 @@ bool record_frame(struct record_segments *segments, enum frame_kind kind, int64_
   put_u32(frame + 36, crc32_of(frame, FRAME_BYTES + length));
   bool due = segments->fd < 0 || segments->size >= segments->segment_bytes || mono_ns() - segments->opened_mono_ns > ROTATE_NS;
   bool written = (!due || rotate(segments)) && append(segments, frame, FRAME_BYTES + length);
-  struct looked looked;
-  if (!written && look(segments->dir, &looked) && drop(segments, looked.oldest))
+  struct segment_files files;
+  if (!written && oldest_segment(segments->dir, KIND, &files) && drop(segments, files.oldest))
     written = rotate(segments) && append(segments, frame, FRAME_BYTES + length);
   if (!written) segments->unwritten++;
   free(frame);
   return written;
 }
 
-/* A new series, later by name than every one before it, also if the clock was set back. */
 bool record_segments_open(struct record_segments *segments, const char *dir) {
-  *segments = (struct record_segments){.dir = dir, .fd = -1, .epoch = (unsigned long long)(real_ns() / 1000000)};
-  DIR *entries = opendir(dir);
-  if (entries == NULL) return false;
-  for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-    if (!is_segment(entry->d_name)) continue;
-    unsigned long long epoch = strtoull(entry->d_name, NULL, 10);
-    if (epoch >= segments->epoch) segments->epoch = epoch + 1;
-  }
-  closedir(entries);
-  return true;
+  *segments = (struct record_segments){.dir = dir, .fd = -1};
+  return next_epoch(dir, KIND, &segments->epoch);
 }
 
 void record_segments_close(struct record_segments *segments) {

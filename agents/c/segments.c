@@ -2,41 +2,16 @@
    if it stays away too long, the oldest go and the hole is written down in `gaps`. */
 #include "probe.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define NAME_BYTES 40
+#define KIND ".seg"
 #define BUFFER_BYTES (RECORD_BYTES * 2048)
 #define RECORD_MARK 0x5e67u
 #define SEGMENT_VERSION 1u
-
-static bool is_segment(const char *name) {
-  size_t length = strlen(name);
-  return length == 29 && strcmp(name + 25, ".seg") == 0;
-}
-
-/* The first segment by name and the bytes of all; false without any. */
-static bool oldest_segment(const char *dir, char *oldest, int64_t *bytes) {
-  DIR *entries = opendir(dir);
-  *bytes = 0;
-  *oldest = 0;
-  if (entries == NULL) return false;
-  for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-    char path[PATH_BYTES];
-    struct stat file;
-    if (!is_segment(entry->d_name)) continue;
-    snprintf(path, sizeof path, "%s/%.32s", dir, entry->d_name);
-    if (stat(path, &file) == 0) *bytes += file.st_size;
-    if (*oldest == 0 || strcmp(entry->d_name, oldest) < 0) snprintf(oldest, NAME_BYTES, "%.32s", entry->d_name);
-  }
-  closedir(entries);
-  return *oldest != 0;
-}
 
 /* Real time at which a segment was opened, by the clock pair in its header. */
 static int64_t opened_at(const char *path, int64_t otherwise) {
@@ -60,14 +35,14 @@ void segments_gap(struct segments *segments, int64_t from_real_ns, int64_t until
 }
 
 static bool drop_oldest(struct segments *segments, const char *reason) {
-  char oldest[NAME_BYTES], path[PATH_BYTES];
-  int64_t bytes;
-  if (!oldest_segment(segments->dir, oldest, &bytes)) return false;
-  snprintf(path, sizeof path, "%s/%s", segments->dir, oldest);
+  char path[PATH_BYTES];
+  struct segment_files files;
+  if (!oldest_segment(segments->dir, KIND, &files)) return false;
+  snprintf(path, sizeof path, "%s/%s", segments->dir, files.oldest);
   int64_t now = real_ns(), from = opened_at(path, now), until = now;
   if (unlink(path) != 0) return false;
-  if (oldest_segment(segments->dir, oldest, &bytes)) {
-    snprintf(path, sizeof path, "%s/%s", segments->dir, oldest);
+  if (oldest_segment(segments->dir, KIND, &files)) {
+    snprintf(path, sizeof path, "%s/%s", segments->dir, files.oldest);
     until = opened_at(path, now);
   }
   segments->dropped_segments++;
@@ -110,11 +85,11 @@ static void write_header(struct segments *segments, uint8_t header[HEADER_BYTES]
 void segments_rotate(struct segments *segments) {
   if (segments->fd >= 0) close(segments->fd);
   segments->fd = -1;
-  char oldest[NAME_BYTES], path[PATH_BYTES];
-  int64_t bytes;
-  while (oldest_segment(segments->dir, oldest, &bytes) && bytes + segments->segment_bytes > segments->max_bytes)
+  char path[PATH_BYTES];
+  struct segment_files files;
+  while (oldest_segment(segments->dir, KIND, &files) && files.bytes + segments->segment_bytes > segments->max_bytes)
     if (!drop_oldest(segments, "not collected in time: the bound on disk use was reached")) break;
-  snprintf(path, sizeof path, "%s/%016llu-%08llu.seg", segments->dir, segments->epoch, ++segments->number);
+  snprintf(path, sizeof path, "%s/%016llu-%08llu" KIND, segments->dir, segments->epoch, ++segments->number);
   segments->fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
   uint8_t header[HEADER_BYTES];
   write_header(segments, header);
@@ -187,23 +162,13 @@ bool segments_add(struct segments *segments, const struct record *record) {
   return true;
 }
 
-/* A new series, later by name than every one before it, also if the clock was set back. */
 bool segments_open(struct segments *segments, const char *dir) {
   segments->dir = dir;
   segments->fd = -1;
   segments->buffer = malloc(BUFFER_BYTES);
   segments->series_mono_ns = mono_ns();
   segments->series_real_ns = real_ns();
-  segments->epoch = (unsigned long long)(segments->series_real_ns / 1000000);
-  DIR *entries = opendir(dir);
-  if (entries == NULL || segments->buffer == NULL) return false;
-  for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
-    if (!is_segment(entry->d_name)) continue;
-    unsigned long long epoch = strtoull(entry->d_name, NULL, 10);
-    if (epoch >= segments->epoch) segments->epoch = epoch + 1;
-  }
-  closedir(entries);
-  return true;
+  return segments->buffer != NULL && next_epoch(dir, KIND, &segments->epoch);
 }
 
 void segments_close(struct segments *segments) {
