@@ -1,23 +1,10 @@
-import {
-  max,
-  mean,
-  medianSorted,
-  min,
-  quantileSorted,
-  sampleStandardDeviation,
-  sampleWithReplacement,
-} from 'simple-statistics';
+import { max, mean, medianSorted, min, quantileSorted, sampleStandardDeviation } from 'simple-statistics';
+import { percentileInterval, resampledMedians, type Interval } from './bootstrap';
 
-const RESAMPLES = 2000;
-const SEED = 20_240_229;
-const FEWEST_FOR_INTERVAL = 5;
 const FEWEST_FOR_P95 = 20;
 
-/** A range of values in the unit of what it is about. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-}
+/** Fewer values than this carry no interval of their median. */
+export const FEWEST_FOR_INTERVAL = 5;
 
 /** What a set of durations says, in milliseconds; null where there are too few of them. */
 export interface Summary {
@@ -52,27 +39,7 @@ export function summarise(durationsMs: readonly number[], not: { failed: number;
     meanMs: some ? mean(sorted) : null,
     standardDeviationMs: n >= 2 ? sampleStandardDeviation(sorted) : null,
     medianMs: some ? medianSorted(sorted) : null,
-    medianIntervalMs: n >= FEWEST_FOR_INTERVAL ? bootstrapMedian(sorted) : null,
+    medianIntervalMs: n >= FEWEST_FOR_INTERVAL ? percentileInterval(resampledMedians(sorted)) : null,
     p95Ms: n >= FEWEST_FOR_P95 ? quantileSorted(sorted, 0.95) : null,
-  };
-}
-
-/** The same rows give the same interval in every rendering: the seed is fixed (Efron's percentile method). */
-function bootstrapMedian(durationsMs: number[]): Interval {
-  const random = mulberry32(SEED);
-  const medians = Array.from({ length: RESAMPLES }, () =>
-    medianSorted(sampleWithReplacement(durationsMs, durationsMs.length, random).sort((a, b) => a - b)),
-  ).sort((a, b) => a - b);
-  return { low: quantileSorted(medians, 0.025), high: quantileSorted(medians, 0.975) };
-}
-
-/** Tommy Ettinger's mulberry32: uniform in [0, 1). */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
