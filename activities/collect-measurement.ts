@@ -91,9 +91,10 @@ class Segment {
     // Awaited below; until then its failure must not end the process.
     sampled?.catch(() => undefined);
     while (!signal.aborted) {
-      const newestMs = await this.collect();
+      const { newestMs, more } = await this.collect();
       await this.lookForForeign();
       if (clock.nowMs() >= untilMs) break;
+      if (more) continue;
       if (newestMs === null || clock.nowMs() - newestMs <= CAUGHT_UP_MS)
         await clock.sleepUntil(Math.min(untilMs, clock.nowMs() + COLLECT_EVERY_MS), signal);
     }
@@ -119,16 +120,16 @@ class Segment {
     }
     const stoppedAtMs = this.dependencies.clock.nowMs();
     // A prober that could not be stopped would hand over new records for ever.
-    for (let newestMs: number | null = 0; newestMs !== null && newestMs <= stoppedAtMs;)
-      newestMs = await this.collect();
+    let found = await this.collect();
+    while (found.more || (found.newestMs !== null && found.newestMs <= stoppedAtMs)) found = await this.collect();
     await this.store(closeCollection(this.state, this.timing, this.dependencies.clock.nowMs()));
   }
 
-  /** @returns when the newest probe was sent; null: there was none */
-  private async collect(): Promise<number | null> {
+  /** @returns when the newest probe was sent (null: there was none), and whether more waits already */
+  private async collect(): Promise<{ readonly newestMs: number | null; readonly more: boolean }> {
     const harvest = await this.prober.collect(this.state.cursor);
     await this.store(collectRecords(this.state, this.timing, harvest));
-    return harvest.records.at(-1)?.sentAtMs ?? null;
+    return { newestMs: harvest.records.at(-1)?.sentAtMs ?? null, more: harvest.more };
   }
 
   /** Rows first: after a crash in between they are stored again under the same keys. */

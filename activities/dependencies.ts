@@ -84,6 +84,8 @@ export interface ProbeHarvest {
   readonly gaps: readonly { readonly fromMs: number; readonly untilMs: number; readonly reason: string }[];
   readonly cursor: string;
 }
+  /** True: the bound of one call was reached, and there is more already. */
+  readonly more: boolean;
 
 /** The prober of one campaign on this machine. */
 export interface Prober {
@@ -94,7 +96,7 @@ export interface Prober {
     leaseS: number,
   ): Promise<{ readonly locked: boolean; readonly realtime: boolean }>;
   renew(): Promise<void>;
-  /** Everything resolved since the cursor (null: from the beginning); what lies before it may be deleted. */
+  /** What was resolved since the cursor (null: from the beginning), up to a bound; what lies before it may be deleted. */
   collect(cursor: string | null): Promise<ProbeHarvest>;
   /** Resolves what is outstanding and ends the prober; collect still works. */
   stop(): Promise<void>;

@@ -13,11 +13,19 @@ export interface SegmentSource {
   readonly running: boolean;
   /** The series that was found dead when the measurement ended, and when. */
   readonly deadAtStop: { readonly epoch: string; readonly atMs: number } | null;
+  /** A call takes no further segment once it has read so much. */
+  readonly mostBytes?: number;
 }
 
-/** Reads all records since the cursor, and deletes the segments that lie wholly before it. @throws AgentError for a bad cursor or list of gaps */
+/** About 260,000 probes: an hour without a worker is not to become one answer. */
+const MOST_BYTES = 8 * 2 ** 20;
+
+/**
+ * Reads the records since the cursor, in whole segments up to a bound, and deletes the segments that lie wholly before
+ * it. @throws AgentError for a bad cursor or list of gaps
+ */
 export async function collectSegments(source: SegmentSource, cursorText: string | null): Promise<ProbeHarvest> {
-  const { directory, book, running, deadAtStop } = source;
+  const { directory, book, running, deadAtStop, mostBytes = MOST_BYTES } = source;
   const cursor = parseCursor(cursorText);
   const names = (await readdir(directory)).filter((name) => /^\d{16}-\d{8}\.seg$/.test(name)).sort();
   await Promise.all(
@@ -27,16 +35,20 @@ export async function collectSegments(source: SegmentSource, cursorText: string 
   const harvest = new Harvest(cursor, book);
   const load = (index: number): Promise<SegmentFile | null> =>
     loadSegment(directory, unread[index], running && index === unread.length - 1);
-  for (let index = 0, file = await load(0); index < unread.length; index += 1) {
+  let index = 0;
+  let bytes = 0;
+  for (let file = await load(0); index < unread.length && bytes < mostBytes; index += 1) {
     const next = await load(index + 1);
     if (file !== null) harvest.add(file, next);
+    bytes += (file?.bytes.length ?? 0) - (file?.name === cursor.segment ? cursor.offset : 0);
     file = next;
   }
-  if (deadAtStop !== null && !running) harvest.close(deadAtStop.epoch, deadAtStop.atMs);
+  const more = index < unread.length;
+  if (deadAtStop !== null && !running && !more) harvest.close(deadAtStop.epoch, deadAtStop.atMs);
   // Last, so that it tells of segments that the prober dropped in the meantime.
   const { gaps, end } = await readGaps(join(directory, 'gaps'), cursor.gapsOffset);
   harvest.addGaps(gaps, end);
-  return harvest.result;
+  return { ...harvest.result, more };
 }
 
 async function loadSegment(directory: string, name: string | undefined, growing: boolean): Promise<SegmentFile | null> {

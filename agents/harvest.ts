@@ -81,7 +81,7 @@ export class Harvest {
     this.#at = { ...this.#at, gapsOffset };
   }
 
-  get result(): ProbeHarvest {
+  get result(): Omit<ProbeHarvest, 'more'> {
     const cursor = formatCursor({ ...this.#at, settledMs: this.#settled?.ms ?? null });
     return { records: this.#records, gaps: this.#gaps, cursor };
   }

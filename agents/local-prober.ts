@@ -29,7 +29,7 @@ export interface LocalProber {
   ): Promise<{ readonly locked: boolean; readonly realtime: boolean }>;
   /** Prolongs its lease; one that died is started again, and the hole becomes a gap. @throws AgentError */
   renew(): Promise<void>;
-  /** All resolved since the cursor (null: from the beginning), in the order of `seq` for each target. @throws AgentError */
+  /** What was resolved since the cursor (null: from the beginning), in the order of `seq` for each target, up to some megabytes a call. @throws AgentError */
   collect(cursor: string | null): Promise<ProbeHarvest>;
   /** Waits until everything outstanding is resolved (10 s) and ends it; collect still works. */
   stop(): Promise<void>;

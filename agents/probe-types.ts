@@ -31,4 +31,6 @@ export interface ProbeHarvest {
   readonly records: readonly ProbeRecord[];
   readonly gaps: readonly ProbeGap[];
   readonly cursor: string;
+  /** True: the bound of one call was reached, and there is more already. */
+  readonly more: boolean;
 }

@@ -56,6 +56,8 @@ export function emptyCollection(vantage: string): CollectionState {
 export function collectRecords(state: CollectionState, timing: ProbeTiming, harvest: CollectedRecords): Collected {
   const { periodMs } = timing;
   const gaps: MeasurementGap[] = harvest.gaps.map((gap) => ({ ...gap, target: null }));
+  // A long backlog arrives in pieces, its list of gaps with the first of them.
+  const told = [...state.gaps.filter(({ target }) => target === null), ...harvest.gaps];
   const targets = new Map(Object.entries(state.targets));
   const silences: Silence[] = [];
   const summaries: Collected['summaries'][number][] = [];
@@ -66,7 +68,7 @@ export function collectRecords(state: CollectionState, timing: ProbeTiming, harv
     const summarised = summariseProbes(before.minute, records, periodMs);
     silences.push(...followed.silences);
     summaries.push(...summarised.summaries.map((summary) => ({ ...summary, target })));
-    gaps.push(...gapsOf(target, followed, state, harvest.gaps));
+    gaps.push(...gapsOf(target, followed, state, told));
     targets.set(target, { silences: followed.state, minute: summarised.state });
   }
   const next = {

@@ -47,7 +47,7 @@ export class FakeProber implements Prober {
     this.cursors.push(cursor);
     const from = Number(cursor ?? 0);
     const records = this.records.slice(from, from + this.atOnce);
-    return Promise.resolve({ records, gaps: [], cursor: String(from + records.length) });
+    return Promise.resolve({ records, gaps: [], cursor: String(from + records.length), more: false });
   }
 
   stop(): Promise<void> {

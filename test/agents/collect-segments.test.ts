@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectSegments, parseGaps } from '../../agents/collect-segments';
+import type { ProbeHarvest } from '../../agents/probe-types';
 import { headerBytes, recordAt } from './segment-bytes';
 
 const EPOCH = 1_760_000_000_000;
@@ -32,6 +33,29 @@ test('segments are deleted only once the cursor behind them came back', async ()
   expect((await collect(null)).records).toHaveLength(5);
   expect((await collect(cursor)).records).toEqual([]);
   expect(await readdir(directory)).toEqual([second]);
+});
+
+test('a long backlog comes in pieces of whole segments, with nothing lost or told twice', async () => {
+  for (let number = 1; number <= 7; number += 1)
+    await writeSegment(
+      number,
+      Array.from({ length: 10 }, (_, index) => (number - 1) * 10 + index),
+    );
+  const segmentBytes = 128 + 10 * 32;
+  const deadAtStop = { epoch: String(EPOCH).padStart(16, '0'), atMs: EPOCH + 900_000 };
+  const source = { directory, book, running: false, deadAtStop, mostBytes: 2 * segmentBytes };
+  const pieces = [];
+  for (let cursor: string | null = null, more = true; more;) {
+    const harvest: ProbeHarvest = await collectSegments(source, cursor);
+    pieces.push(harvest);
+    ({ cursor, more } = harvest);
+  }
+  expect(pieces.map(({ records }) => records.length)).toEqual([20, 20, 20, 10]);
+  expect(pieces.flatMap(({ records }) => records.map(({ seq }) => seq))).toEqual(
+    Array.from({ length: 70 }, (_, n) => n),
+  );
+  expect(pieces.map(({ gaps }) => gaps.length)).toEqual([0, 0, 0, 1]);
+  expect((await collectSegments(source, pieces.at(-1)?.cursor ?? null)).more).toBe(false);
 });
 
 test("the prober's own gaps come once, a line that is still being written later", async () => {
