@@ -83,9 +83,9 @@ export interface ProbeHarvest {
   readonly records: readonly ProbeRecord[];
   readonly gaps: readonly { readonly fromMs: number; readonly untilMs: number; readonly reason: string }[];
   readonly cursor: string;
-}
   /** True: the bound of one call was reached, and there is more already. */
   readonly more: boolean;
+}
 
 /** The prober of one campaign on this machine. */
 export interface Prober {
