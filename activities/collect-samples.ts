@@ -88,7 +88,7 @@ class SiteSampling implements Sampling {
     await this.collectAll();
     const notes = Object.entries(this.state.sources).flatMap(([source, { lastTickMs, failure }]) => {
       const missingMs = lastTickMs === null ? fromMs : lastTickMs + everyMs;
-      const reason = failure ?? `the recorder on ${source} handed nothing over`;
+      const reason = failure ?? `${source} handed nothing over`;
       return missingMs > untilMs
         ? []
         : [{ source, scope: 'all', vm: null, fromMs: missingMs, untilMs, reason } as const];
@@ -124,7 +124,13 @@ class SiteSampling implements Sampling {
 
   private async harvest(source: string, cursor: string | null): Promise<SampleHarvest | string> {
     try {
-      return await this.sampler.collect(this.request.campaignId, source, cursor);
+      const { campaignId, hosts, vms } = this.request;
+      const { everyMs, fromMs } = this.state;
+      const entities = [
+        ...hosts.map((name) => ({ kind: 'host', name }) as const),
+        ...vms.map((name) => ({ kind: 'vm', name }) as const),
+      ];
+      return await this.sampler.collect({ campaignId, source, cursor, entities, everyMs, fromMs });
     } catch (error) {
       return `${source} could not be read: ${error instanceof Error ? error.message : String(error)}`;
     }

@@ -9,7 +9,7 @@ import type { AccessProblem } from '../agents/check-access';
 import type { Plan } from '../campaign/plan/plan';
 import type { CampaignSpec } from '../campaign/spec/campaign-spec';
 import type { ClockOffset } from '../agents/ssh-clocks';
-import type { SampleHarvest } from '../hypervisors/counter-types';
+import type { SampleHarvest, SampleRequest } from '../hypervisors/counter-types';
 import type { Hypervisor } from '../hypervisors/types';
 import type { ProbeRecord } from '../measurement/types';
 import type { SampleBatch } from '../store/sample-types';
@@ -52,8 +52,8 @@ export interface SiteAgents {
 export interface Sampler {
   /** What is collected separately, given the campaign's hosts. */
   sources(hosts: readonly string[]): readonly string[];
-  /** Everything since the cursor (null: from the beginning); the same cursor gives the same again for an hour. */
-  collect(campaignId: string, source: string, cursor: string | null): Promise<SampleHarvest>;
+  /** Everything since the cursor (null: from the first tick); the same cursor gives the same again for an hour. */
+  collect(request: SampleRequest): Promise<SampleHarvest>;
   /** How far the machines' clocks are from this one's now; one that does not answer is left out. */
   clocks(request: AgentRequest): Promise<readonly ClockOffset[]>;
 }

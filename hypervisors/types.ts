@@ -1,3 +1,5 @@
+import type { Counters } from './counter-types';
+
 /** The same codes for every hypervisor. */
 export type HypervisorErrorCode =
   | 'unreachable'
@@ -190,6 +192,8 @@ export interface Hypervisor {
   prepareMigration(intent: MigrationIntent): Promise<void>;
   /** What is true before the intent; taken once, before arming. */
   takeBaseline(vm: string, from: string, to: string): Promise<Baseline>;
+  /** Absent: it keeps no history of counters. */
+  readonly counters?: Counters;
   /** Looks for this intent's migration in all evidence there is. */
   findMigration(intent: MigrationIntent, baseline: Baseline): Promise<MigrationEvidence>;
   /**

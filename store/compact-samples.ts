@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHUNK_DIRECTORY } from './chunk-name';
 import { literal } from './database';
-import type { StoredNote } from './sample-types';
+import type { StoredNote, TickRange } from './sample-types';
 
 const LINE_COLUMNS = {
   readings: 'BIGINT',
@@ -73,8 +73,8 @@ const STEPS = [
   'DROP TABLE lines',
 ];
 
-/** The query that makes rows of `samples` of the loaded chunks: values, rates since the tick before, means over instances. */
-export function samplesQuery(campaign: string, everyMs: number): string {
+/** The query that makes rows of `samples` of the loaded chunks, as far as they lie in the range: values, rates since the tick before, means over instances. */
+export function samplesQuery(campaign: string, { fromMs, untilMs, everyMs }: TickRange): string {
   return `
   WITH single AS (
     SELECT kind AS entity_kind, entity, tick, taken, mono, source, provenance, n[1] AS counter, n[2] AS instance,
@@ -99,5 +99,6 @@ export function samplesQuery(campaign: string, everyMs: number): string {
   SELECT ${literal(campaign)} AS campaign, entity_kind, entity, counter, instance, averaged,
     to_timestamp(round(tick) / 1000) AS tick, to_timestamp(round(taken) / 1000) AS taken, value, unit,
     counter_kind AS kind, per_s, source, provenance
-  FROM together ORDER BY entity_kind, entity, counter, instance, tick`;
+  FROM together WHERE tick BETWEEN ${String(fromMs)} AND ${String(untilMs)}
+  ORDER BY entity_kind, entity, counter, instance, tick`;
 }

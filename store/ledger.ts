@@ -62,10 +62,10 @@ function reasonOf(
   notes: readonly StoredNote[],
 ): string {
   const now = notes.filter(({ fromMs, untilMs }) => fromMs <= tick && tick <= untilMs);
+  const whole = now.filter(({ scope }) => scope === 'all');
   if (kind === 'host')
     return (
-      now.find(({ source, scope }) => source === name && scope === 'all')?.reason ??
-      `${name} has no reading of this tick`
+      whole.find(({ source }) => source === name)?.reason ?? whole[0]?.reason ?? `${name} has no reading of this tick`
     );
   const own = now.find(({ scope, vm }) => scope === 'vm' && vm === name);
   const ofHosts = now.filter(({ scope }) => scope !== 'vm');

@@ -26,7 +26,7 @@ export async function writeSampleTables(directory: string, input: SampleTablesIn
   try {
     return await withDatabase(async (database) => {
       const problems = await loadSamples(database, directory);
-      const samples = `(${samplesQuery(input.campaign, input.range.everyMs)})`;
+      const samples = `(${samplesQuery(input.campaign, input.range)})`;
       await publishFile(database, parquetPath(directory, 'samples'), samples, '(FORMAT parquet, COMPRESSION zstd)');
       await writeLedger(database, directory, input);
       await syncDirectory(directory);
@@ -45,11 +45,12 @@ async function writeLedger(
   { campaign, range, entities }: SampleTablesInput,
 ): Promise<void> {
   const notes = mergeNotes(await readNotes(database), range.everyMs);
+  const hosts = new Set(entities.filter(({ kind }) => kind === 'host').map(({ name }) => name));
   const source = temporaryName(join(directory, 'ledger'));
   const file = await open(source, 'wx');
   try {
     for (const entity of entities) {
-      const rows = ledgerOf(entity, range, await readingsOf(database, entity), notesAbout(entity, notes));
+      const rows = ledgerOf(entity, range, await readingsOf(database, entity), notesAbout(entity, notes, hosts));
       let lines: string[] = [];
       for (const row of rows) {
         lines.push(`${JSON.stringify({ campaign, ...row })}\n`);
@@ -67,8 +68,16 @@ async function writeLedger(
   }
 }
 
-function notesAbout({ kind, name }: SampledEntity, notes: readonly StoredNote[]): StoredNote[] {
-  return notes.filter(({ source, scope, vm }) => (kind === 'host' ? source === name : scope !== 'vm' || vm === name));
+/** A source that is no host of the campaign speaks for the whole site. */
+function notesAbout(
+  { kind, name }: SampledEntity,
+  notes: readonly StoredNote[],
+  hosts: ReadonlySet<string>,
+): StoredNote[] {
+  return notes.filter(({ source, scope, vm }) => {
+    if (kind === 'host') return scope === 'all' && (source === name || !hosts.has(source));
+    return scope !== 'vm' || vm === name;
+  });
 }
 
 async function readingsOf(

@@ -1,7 +1,10 @@
 import type { Sampler } from '../activities/dependencies';
 import { readClocks } from '../agents/ssh-clocks';
 import { createRecorderReader } from '../agents/ssh-recorders';
+import { createHistorySampler } from '../hypervisors/history-sampler';
 import { createLibvirtSampler } from '../hypervisors/libvirt/counters/create-sampler';
+import type { Counters } from '../hypervisors/counter-types';
+import { readDataCentreClock } from '../hypervisors/simulated/data-centre-clock';
 import type { RemoteShell, SshTarget } from '../remote/types';
 
 /** How a libvirt site's machines are reached. */
@@ -25,5 +28,16 @@ export function createSampler({ shell, hosts, guests }: SamplerOptions): Sampler
         ...machines('host', request.hosts, hosts),
         ...machines('vm', request.vms, guests),
       ]),
+  };
+}
+
+/** The counters that a simulated data centre keeps by itself, and its clock, which is that of all its hosts. */
+export function createSimulatedSampler(counters: Counters, url: string): Sampler {
+  return {
+    ...createHistorySampler(counters),
+    clocks: async ({ hosts }) => {
+      const clock = await readDataCentreClock(url);
+      return clock === null ? [] : hosts.map((name) => ({ kind: 'host', name, ...clock }) as const);
+    },
   };
 }

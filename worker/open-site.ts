@@ -7,7 +7,7 @@ import type { LibvirtSite, SimulatedSite, Site } from '../campaign/spec/site-fil
 import { createLibvirt } from '../hypervisors/libvirt/create-libvirt';
 import { createSimulated } from '../hypervisors/simulated/create-simulated';
 import type { RemoteShell, SshTarget } from '../remote/types';
-import { createSampler } from './create-sampler';
+import { createSampler, createSimulatedSampler } from './create-sampler';
 import { readSecret } from './read-secret';
 
 /** What opening a site may use. */
@@ -51,13 +51,15 @@ async function openLibvirt(name: string, site: LibvirtSite, tools: SiteTools): P
 }
 
 function openSimulated(name: string, { kind, emulated, url, limits }: SimulatedSite): SiteConnection {
+  const hypervisor = createSimulated({ url });
   return {
     name,
     kind,
     emulated,
     migrationsPerHost: limits.migrationsPerHost,
-    hypervisor: createSimulated({ url }),
+    hypervisor,
     agents: createSimulatedAgents({ url }),
+    sampler: createSimulatedSampler(hypervisor.counters, url),
   };
 }
 

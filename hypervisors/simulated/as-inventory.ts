@@ -1,5 +1,5 @@
 import type { Inventory } from '../types';
-import type { WireInventory } from './wire';
+import { NIC, type WireInventory } from './wire';
 
 const MIB = 2 ** 20;
 
@@ -12,7 +12,7 @@ export function asInventory({ nowMs, hosts, vms }: WireInventory): Inventory {
       cpuModel: 'simulated',
       cpus,
       memoryBytes: memoryMib * MIB,
-      nics: ['simulated0'],
+      nics: [NIC],
       versions: {},
       migrationSettings: { linkMibPerS: String(linkMibPerS), maintenance: maintenance ? 'yes' : 'no' },
     })),

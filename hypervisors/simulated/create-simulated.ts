@@ -1,6 +1,8 @@
+import type { Counters } from '../counter-types';
 import { HypervisorError, type Hypervisor, type MigrationIntent } from '../types';
 import { asEnd } from './as-end';
 import { asInventory } from './as-inventory';
+import { createSimulatedCounters } from './counters';
 import { createDataCentreClient, type DataCentreClient } from './data-centre-client';
 import { forceCommand, migrationRequest } from './migration-request';
 import { watchToEnd, type Sent } from './watch-migration';
@@ -13,11 +15,12 @@ export interface SimulatedConfig {
 }
 
 /** The driver for a simulated data centre. The intent's id is the migration's id there: the same id is never taken twice. */
-export function createSimulated({ url }: SimulatedConfig): Hypervisor {
+export function createSimulated({ url }: SimulatedConfig): Hypervisor & { readonly counters: Counters } {
   const client = createDataCentreClient(url);
   const requests = new Map<string, Sent>();
 
   return {
+    counters: createSimulatedCounters(client),
     inventory: async (signal) => asInventory(await client.inventory(signal)),
     locate: async (vm) => (await orNull(client.vm(vm)))?.host ?? null,
     prepareMigration: async (intent) => {

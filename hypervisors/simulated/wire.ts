@@ -1,4 +1,8 @@
+import type { CounterEntity, CounterName } from '../counter-types';
 import type { HypervisorErrorCode, PowerState } from '../types';
+
+/** The network card of every host. */
+export const NIC = 'simulated0';
 
 /** What the data centre answers with any status from 400. */
 export interface WireError {
@@ -65,4 +69,23 @@ export interface WireMigration {
   readonly iteration: number;
   readonly dirtyBytesPerS: number;
   readonly end: WireEnd | null;
+}
+
+/** Counters of entities at ticks; times UTC ms of the data centre's clock. */
+export interface WireSamples {
+  readonly nowMs: number;
+  readonly createdAtMs: number;
+  readonly keptFromMs: number;
+  readonly ticks: readonly number[];
+  /** Of entities that there are: for each tick one value for each counter. */
+  readonly series: readonly (CounterEntity & {
+    readonly counters: readonly CounterName[];
+    readonly values: readonly (readonly number[])[];
+  })[];
+}
+
+/** A counter of a kind of entity, with all its instances. */
+export interface WireCounter extends Omit<CounterName, 'instance'> {
+  readonly entityKind: CounterEntity['kind'];
+  readonly instances: readonly string[];
 }

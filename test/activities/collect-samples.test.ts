@@ -29,7 +29,7 @@ async function open(collect: (source: string, cursor: string | null) => Promise<
   const measured = await openMeasured(root, clock);
   const sampler: Sampler = {
     sources: (hosts) => hosts,
-    collect: (_campaign, source, cursor) => collect(source, cursor),
+    collect: ({ source, cursor }) => collect(source, cursor),
     clocks: () => Promise.resolve([{ kind: 'host', name: 'h1', atMs: 5, offsetMs: 2, uncertaintyMs: 1 }]),
   };
   const connect = () => Promise.resolve({ sampler });

@@ -1,4 +1,4 @@
-import type { SampleHarvest } from '../../counter-types';
+import type { SampleHarvest, SampleRequest } from '../../counter-types';
 import { makeReadings, NO_FRAMES, type Frame, type FrameState } from './make-readings';
 
 /** Reads what the recorder of a host kept since a cursor; structurally what agents/ offer. */
@@ -16,11 +16,11 @@ export type ReadFrames = (
 /** Counters of a libvirt site: each host's recorder has those of the host and of the VMs on it. */
 export function createLibvirtSampler(read: ReadFrames): {
   sources(hosts: readonly string[]): readonly string[];
-  collect(campaignId: string, source: string, cursor: string | null): Promise<SampleHarvest>;
+  collect(request: SampleRequest): Promise<SampleHarvest>;
 } {
   return {
     sources: (hosts) => hosts,
-    collect: async (campaignId, source, cursorText) => {
+    collect: async ({ campaignId, source, cursor: cursorText }) => {
       const before = parseCursor(cursorText);
       const reading = await read(campaignId, source, before.recorder);
       const broken = reading.lost

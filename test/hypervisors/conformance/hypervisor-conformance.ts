@@ -1,4 +1,5 @@
 import { adoptionTests } from './adoption-tests';
+import { counterTests } from './counter-tests';
 import { deadlineTests } from './deadline-tests';
 import { inventoryTests } from './inventory-tests';
 import { migrationTests } from './migration-tests';
@@ -39,6 +40,9 @@ export function hypervisorConformance(
 
     describe('inventory', () => {
       inventoryTests(get);
+    });
+    describe('counters', () => {
+      counterTests(get);
     });
     describe('migration', () => {
       migrationTests(get);

@@ -1,3 +1,4 @@
+import type { Sampling } from './counter-tests';
 import type { Hypervisor, MigrationOptions } from '../../../hypervisors/types';
 
 /** A real or simulated site on which the conformance suite runs; nobody else may use it meanwhile. */
@@ -32,6 +33,9 @@ export interface SiteUnderTest {
   /** Makes a host too small for the VM until the function it resolves to is called; see `canFillHost`. */
   fillHost?(host: string): Promise<() => Promise<void>>;
   /** How long a migration that nothing slows down may take here at most. */
+  /** Starts whatever keeps the site's counters for a campaign. */
+  startSampling(campaignId: string, everyMs: number): Promise<Sampling>;
+  stopSampling(campaignId: string): Promise<void>;
   readonly quickWithinMs: number;
   readonly tearDown: () => Promise<void>;
 }

@@ -4,12 +4,14 @@ import { createSshShell } from '../../../remote/ssh-shell';
 import type { RemoteShell } from '../../../remote/types';
 import { describeOnKvmLab, KVM_LAB } from '../../lab/kvm/describe-on-kvm-lab';
 import { openTestLab, type TestLab } from '../../lab/kvm/test-lab';
+import { useBuiltAgent } from '../../agents/use-built-agent';
 import { hypervisorConformance } from '../conformance/hypervisor-conformance';
 import { cancelAndForget, placeOf, startMove, until, untilFound, watch } from '../conformance/moves';
 import type { SiteUnderTest } from '../conformance/site-under-test';
 import { labSite, onHost } from './lab-site';
 
 let lab: TestLab | undefined;
+const { program } = useBuiltAgent();
 
 const theLab = (): TestLab => {
   if (lab === undefined) throw new Error('the lab is not up');
@@ -23,7 +25,7 @@ describeOnKvmLab(KVM_LAB, () => {
 
   afterAll(async () => lab?.down());
 
-  hypervisorConformance('libvirt', async () => Promise.resolve(labSite(theLab())), {
+  hypervisorConformance('libvirt', async () => Promise.resolve(labSite(theLab(), program)), {
     timeoutMs: 300_000,
     canFillHost: false,
   });
@@ -34,7 +36,7 @@ describeOnKvmLab(KVM_LAB, () => {
     const run = async (host: string, line: string): Promise<string> => onHost(theLab(), shell, host, line);
 
     beforeAll(() => {
-      site = labSite(theLab());
+      site = labSite(theLab(), program);
       shell = createSshShell();
     });
     afterEach(async () => site.makeQuick());

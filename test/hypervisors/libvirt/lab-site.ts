@@ -1,3 +1,7 @@
+import type { BuiltAgent } from '../../../agents/build';
+import { createSshAgents, type SshAgentRequest } from '../../../agents/ssh-agents';
+import { createRecorderReader } from '../../../agents/ssh-recorders';
+import { createLibvirtSampler } from '../../../hypervisors/libvirt/counters/create-sampler';
 import { createLibvirt } from '../../../hypervisors/libvirt/create-libvirt';
 import type { MigrationOptions } from '../../../hypervisors/types';
 import { createSshShell } from '../../../remote/ssh-shell';
@@ -29,12 +33,17 @@ function arrivals(lab: TestLab, host: string, vm: string): number {
   return lab.qemuLog(host, vm).split('-incoming').length - 1;
 }
 
-/** A KVM lab as the conformance suite sees it. */
-export function labSite(lab: TestLab): SiteUnderTest {
+/** A KVM lab as the conformance suite sees it; `program`: of the recorders. */
+export function labSite(lab: TestLab, program: () => Promise<BuiltAgent>): SiteUnderTest {
   const shell = createSshShell();
   const hypervisor = createLibvirt(lab.config, shell);
   const others: RemoteShell[] = [];
   const hosts = Object.keys(lab.config.hosts);
+  const agents = createSshAgents({ shell, hosts: lab.config.hosts, guests: {}, program, ownProcesses: true });
+  const recorders = (campaignId: string, sampleEveryMs: number): SshAgentRequest => ({
+    ...{ campaignId, hosts, sampleEveryMs },
+    ...{ vms: [], load: {}, leaseS: 120 },
+  });
   const run = async (host: string, line: string): Promise<string> => onHost(lab, shell, host, line);
   return {
     hypervisor,
@@ -77,6 +86,11 @@ export function labSite(lab: TestLab): SiteUnderTest {
     tearDown: async () => {
       await hypervisor.close();
       await Promise.all([shell, ...others].map(async (each) => each.close()));
+    startSampling: async (campaignId, everyMs) => {
+      await agents.start(recorders(campaignId, everyMs));
+      return createLibvirtSampler(createRecorderReader({ shell, hosts: lab.config.hosts }));
+    },
+    stopSampling: async (campaignId) => agents.remove(recorders(campaignId, 1_000)),
     },
   };
 }

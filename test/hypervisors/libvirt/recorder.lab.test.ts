@@ -52,7 +52,14 @@ describeOnKvmLab(KVM_LAB, () => {
     const collect = async (): Promise<void> => {
       for (const host of request.hosts) {
         for (let more = true; more;) {
-          const harvest = await sampler.collect(request.campaignId, host, cursors.get(host) ?? null);
+          const harvest = await sampler.collect({
+            campaignId: request.campaignId,
+            source: host,
+            cursor: cursors.get(host) ?? null,
+            entities: [],
+            everyMs: EVERY_MS,
+            fromMs: 0,
+          });
           cursors.set(host, harvest.cursor);
           readings.push(...harvest.readings);
           notes.push(...harvest.notes);

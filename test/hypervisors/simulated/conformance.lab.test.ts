@@ -1,3 +1,4 @@
+import { createHistorySampler } from '../../../hypervisors/history-sampler';
 import { createSimulated } from '../../../hypervisors/simulated/create-simulated';
 import { simulatedLabForTest } from '../../lab/simulated/use-simulated-lab';
 import { hypervisorConformance } from '../conformance/hypervisor-conformance';
@@ -13,7 +14,8 @@ async function setUp(): Promise<SiteUnderTest> {
   const vms = async (): Promise<readonly { name: string; host: string }[]> =>
     ((await lab.get('/inventory')) as { vms: readonly { name: string; host: string }[] }).vms;
   return {
-    hypervisor: createSimulated({ url: lab.url }),
+  const hypervisor = createSimulated({ url: lab.url });
+    hypervisor,
     secondDriver: () => Promise.resolve(createSimulated({ url: lab.url })),
     vm: VM,
     hosts: ['h1', 'h2', 'h3'],
@@ -28,6 +30,11 @@ async function setUp(): Promise<SiteUnderTest> {
     },
     countStarted: () => Promise.resolve(lab.startedLines().filter((line) => line.includes(` vm=${VM} `)).length),
     startForeign: async (from, to, options) => {
+    leaveMarker: async ({ intent, baseline }, begun) => {
+      await lab.command({ do: 'inject', fault: { kind: 'die-at-marker', vm: VM, begun } });
+      const driver = createSimulated({ url: lab.url });
+      expect((await failure(driver.startMigration(intent, baseline))).code).toBe('unreachable');
+    },
       const started = await lab.command({ do: 'start', id: FOREIGN, origin: 'other', vm: VM, from, to, options });
       expect(started.status).toBe(200);
     },
@@ -44,6 +51,8 @@ async function setUp(): Promise<SiteUnderTest> {
       };
     },
     quickWithinMs: 20_000,
+    startSampling: () => Promise.resolve(createHistorySampler(hypervisor.counters)),
+    stopSampling: () => Promise.resolve(),
     tearDown: () => lab.remove(),
   };
 }

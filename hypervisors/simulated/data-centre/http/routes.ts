@@ -1,5 +1,8 @@
 import type { WireError } from '../../wire';
 import type { DataCentre } from '../data-centre';
+import { catalogueOf } from '../counters/catalogue';
+import { sampleQuerySchema } from '../counters/query';
+import { readSamples } from '../counters/read-samples';
 import { commandSchema } from '../state/commands';
 import { migrationOf, Refusal, vmOf } from '../state/refuse';
 import { inventoryView, migrationView, vmView, type Ports } from '../views';
@@ -26,7 +29,7 @@ const STATUS: Partial<Record<WireError['code'], number>> = {
   protocol: 400,
 };
 
-/** Answers one request: `GET inventory | vms/VM | migrations | migrations/ID?waitMs=N`, `POST commands`. Never throws a Refusal. */
+/** Answers one request: `GET inventory | clock | counters | vms/VM | migrations | migrations/ID?waitMs=N`, `POST commands | samples`. Never throws a Refusal. */
 export async function answer(dataCentre: DataCentre, ports: Ports, request: Request): Promise<Answer> {
   try {
     return await route(dataCentre, ports, request);
@@ -41,9 +44,12 @@ async function route(dataCentre: DataCentre, ports: Ports, request: Request): Pr
   const { method, path, body, query, signal } = request;
   const [what = '', name, ...rest] = path;
   if (method === 'POST' && what === 'commands' && name === undefined) return command(dataCentre, body);
+  if (method === 'POST' && what === 'samples' && name === undefined) return samples(dataCentre, body);
   if (method === 'GET' && rest.length === 0) {
     const state = dataCentre.look();
     if (what === 'inventory' && name === undefined) return ok(inventoryView(dataCentre, ports));
+    if (what === 'clock' && name === undefined) return ok({ nowMs: dataCentre.nowMs() });
+    if (what === 'counters' && name === undefined) return ok(catalogueOf(state));
     if (what === 'vms' && name !== undefined) return ok(vmView(vmOf(state, name), ports));
     if (what === 'migrations' && name === undefined)
       return ok([...state.running].map((migration) => migrationView(dataCentre, migration)));
@@ -66,6 +72,14 @@ function command(dataCentre: DataCentre, body: unknown): Answer {
   if (loseReply) return null;
   const migration = 'id' in parsed.data ? dataCentre.look().migrations.get(parsed.data.id) : undefined;
   return ok(migration === undefined ? {} : migrationView(dataCentre, migration));
+}
+
+function samples(dataCentre: DataCentre, body: unknown): Answer {
+  const parsed = sampleQuerySchema.safeParse(body);
+  if (!parsed.success)
+    throw new Refusal('protocol', `Not a query of samples: ${parsed.error.message}`, 'Correct the request.');
+  const state = dataCentre.look();
+  return ok(readSamples(state, dataCentre.nowMs(), parsed.data));
 }
 
 function ok(body: unknown): Answer {

@@ -25,8 +25,7 @@ export function flowOf(state: State): Flow {
 export function nextEventMs(state: State, flow: Flow): number {
   let next = Number.POSITIVE_INFINITY;
   for (const migration of state.running) next = Math.min(next, dueMs(state, migration, flow));
-  if (state.running.size === 0) return next;
-  // The end of a lease ends its loads, and with them the pace of a running migration changes.
+  // The end of a lease ends its loads, and with them what VMs use and the pace of a running migration change.
   for (const { expiresAtMs } of state.leases.values())
     if (expiresAtMs > state.clockMs) next = Math.min(next, expiresAtMs);
   return next;

@@ -1,4 +1,5 @@
 import type { State } from '../state/state';
+import { noteUsage } from '../counters/usage-book';
 import { dueMs, flowOf, letPass, nextEventMs } from './flow';
 import { end, nextPhase } from './transitions';
 
@@ -9,6 +10,7 @@ export function settle(state: State, untilMs: number): void {
     const atMs = nextEventMs(state, flow);
     if (atMs > untilMs) return;
     const due = [...state.running].filter((migration) => dueMs(state, migration, flow) <= atMs);
+    if (atMs > state.clockMs) noteUsage(state, flow);
     letPass(state, flow, atMs);
     for (const migration of due) {
       const pace = flow.get(migration);
@@ -27,5 +29,8 @@ export function settle(state: State, untilMs: number): void {
 /** Works the model out up to exactly `atMs`; for commands, which the journal repeats at the same moment. */
 export function settleExactly(state: State, atMs: number): void {
   settle(state, atMs);
-  if (atMs > state.clockMs) letPass(state, flowOf(state), atMs);
+  if (atMs <= state.clockMs) return;
+  const flow = flowOf(state);
+  noteUsage(state, flow);
+  letPass(state, flow, atMs);
 }

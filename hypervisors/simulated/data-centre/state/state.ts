@@ -69,6 +69,14 @@ export interface LeaseState {
 /** Memory that is written to. */
 export interface MemoryLoad {
   readonly workingSetMib: number;
+/** From when on a host or VM used what (paces a millisecond, and states), and what had added up until then. UTC ms. */
+export interface UsageEntry {
+  readonly atMs: number;
+  readonly paces: readonly number[];
+  readonly totals: readonly number[];
+  readonly gauges: readonly number[];
+}
+
   readonly mibPerS: number;
   readonly pattern: 'sequential' | 'random';
 }
@@ -96,6 +104,8 @@ export function initialState(config: DataCentreConfig): State {
     seed: config.seed,
     name: config.name,
     createdAtMs: config.createdAtMs,
+  /** What hosts and VMs used, by `host NAME` and `vm NAME`. */
+  readonly usage: Map<string, UsageEntry[]>;
     clockMs: config.createdAtMs,
     hosts: new Map(config.hosts.map((host) => [host.name, { ...host, maintenance: false }])),
     vms: new Map(config.vms.map((vm, index) => [vm.name, vmState(config, vm, index)])),
@@ -113,6 +123,7 @@ function vmState(config: DataCentreConfig, vm: DataCentreConfig['vms'][number], 
   return {
     ...vm,
     uuid: `${hex(config.seed, 8)}-0000-4000-8000-${hex(index + 1, 12)}`,
+    usage: new Map(),
     moves: 0,
     stoppedAtMs: null,
     stoppedForMs: 0,
