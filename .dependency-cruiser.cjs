@@ -91,6 +91,12 @@ module.exports = {
     ...forbidden,
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     { name: 'not-from-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
+    {
+      name: 'kill-matrix-checker-is-independent',
+      severity: 'error',
+      from: { path: '^test/kill-matrix/checker/' },
+      to: { pathNot: ['^test/kill-matrix/checker/', '^node_modules/'], dependencyTypesNot: ['core'] },
+    },
     { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'workflows-run-without-node',

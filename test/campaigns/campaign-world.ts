@@ -48,6 +48,17 @@ export class CampaignWorld {
     return `127.0.0.1:${String(this.ports[0])}`;
   }
 
+  /** Where the worker stores what campaigns leave. */
+  get resultsDirectory(): string {
+    return join(this.directory, 'results');
+  }
+
+  /** The server's process. */
+  get serverPid(): number {
+    if (this.server === null) throw new Error('the server was not started');
+    return this.server.pid;
+  }
+
   /** Starts the server, on the same ports and database each time. */
   async startServer(): Promise<void> {
     const [port, uiPort] = this.ports.map(String) as [string, string];
@@ -71,7 +82,7 @@ export class CampaignWorld {
       TEMPORAL_ADDRESS: this.address,
       DROVER_HOME: join(this.directory, 'home'),
       DROVER_SITES: this.siteFile,
-      DROVER_RESULTS: join(this.directory, 'results'),
+      DROVER_RESULTS: this.resultsDirectory,
     };
     return this.add([process.execPath, main], `worker-${String(this.pieces.length)}`, env);
   }
@@ -89,15 +100,19 @@ export class CampaignWorld {
   }
 
   /** Waits for the end of a campaign and reads its results. @throws WorkflowFailedError */
-  async end(handle: WorkflowHandle<typeof campaign>): Promise<Ended> {
+  async end(handle: WorkflowHandle<typeof campaign>, withinMs?: number): Promise<Ended> {
     let result: CampaignResult | null = null;
-    await until('the campaign ends', async () => {
-      result = await handle.result().catch((error: unknown) => {
-        if (error instanceof WorkflowFailedError) throw error;
-        return null;
-      });
-      return result !== null;
-    });
+    await until(
+      'the campaign ends',
+      async () => {
+        result = await handle.result().catch((error: unknown) => {
+          if (error instanceof WorkflowFailedError) throw error;
+          return null;
+        });
+        return result !== null;
+      },
+      withinMs,
+    );
     const ended = result as CampaignResult | null;
     if (ended === null) throw new Error('the campaign has no result');
     return { result: ended, results: await readResults(ended.directory) };

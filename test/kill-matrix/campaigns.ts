@@ -1,0 +1,39 @@
+/** The shapes of campaign that the matrix goes through; each plans six migrations on three hosts and three VMs. */
+export const SHAPES = ['staircase', 'ring', 'evacuate'] as const;
+
+/** One of them. */
+export type Shape = (typeof SHAPES)[number];
+
+/** Migrations at once on one host: the plan's pace exceeds it, so that permits matter. */
+export const LIMIT_PER_HOST = 1;
+
+/** From time zero to the last due time of a shape. */
+export const PLANNED_MS = 60_000;
+
+const EVERY = '10s';
+
+/** A spec for a lab of three hosts and three VMs. */
+export function specOf(site: string, shape: Shape): object {
+  return {
+    site,
+    ...plans[shape],
+    measure: { background: '5s', probePeriod: '20ms', prompt: '60ms', sampleEvery: '2s' },
+    options: { bandwidthMibPerS: 24, deadline: '60s' },
+    limits: { migrationsPerHost: LIMIT_PER_HOST },
+  };
+}
+
+const plans: Readonly<Record<Shape, object>> = {
+  staircase: {
+    placement: { h1: ['g1', 'g2'], h2: [], h3: ['g3'] },
+    pattern: { kind: 'staircase', target: 'h2', upTo: 3, every: EVERY, reverse: true },
+  },
+  ring: {
+    placement: { h1: ['g1'], h2: ['g2'], h3: ['g3'] },
+    pattern: { kind: 'ring', rounds: 2, every: EVERY },
+  },
+  evacuate: {
+    placement: { h1: ['g1', 'g2', 'g3'], h2: [], h3: [] },
+    pattern: { kind: 'evacuate', host: 'h1', every: EVERY },
+  },
+};

@@ -1,0 +1,22 @@
+import { drawFaults, FAULT_KINDS } from './faults';
+
+const LENGTH_MS = 60_000;
+
+test('the same seed and run draw the same faults, another seed other ones', () => {
+  expect(drawFaults(7, 3, 5, LENGTH_MS)).toEqual(drawFaults(7, 3, 5, LENGTH_MS));
+  expect(drawFaults(7, 3, 5, LENGTH_MS)).not.toEqual(drawFaults(8, 3, 5, LENGTH_MS));
+});
+
+test('every kind is struck once before any is struck twice, each fault in its own share of the time', () => {
+  const runs = Array.from({ length: FAULT_KINDS.length }, (_, run) => drawFaults(1, run, 5, LENGTH_MS));
+  const kinds = runs.flat().map(({ victim, deed }) => `${victim} ${deed}`);
+  for (let round = 0; round < 5; round += 1) {
+    const drawn = kinds.slice(round * FAULT_KINDS.length, (round + 1) * FAULT_KINDS.length);
+    expect(new Set(drawn).size).toBe(FAULT_KINDS.length);
+  }
+  for (const faults of runs)
+    for (const [index, { atMs, forMs }] of faults.entries()) {
+      expect(Math.floor(atMs / (LENGTH_MS / 5))).toBe(index);
+      expect(forMs).toBeGreaterThan(0);
+    }
+});

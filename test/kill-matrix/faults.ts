@@ -1,0 +1,104 @@
+/** What is struck. `qemu`: the process of a guest; `ssh`: the sessions that a host serves; `link`: a host's only link. */
+export type Victim =
+  | 'worker'
+  | 'server'
+  | 'worker and server'
+  | 'libvirtd'
+  | 'qemu'
+  | 'prober'
+  | 'recorder'
+  | 'ssh'
+  | 'host'
+  | 'link'
+  | 'disk';
+
+/** What is done to it; each is undone after a while, as an operator or a service manager would. */
+export type Deed = 'SIGKILL' | 'SIGSTOP' | 'packets dropped' | 'filled';
+
+/** One fault of a run: what, when after time zero, and for how long. */
+export interface Fault {
+  readonly victim: Victim;
+  readonly deed: Deed;
+  /** Of the host or VM that is struck, taken modulo their number. */
+  readonly which: number;
+  readonly atMs: number;
+  readonly forMs: number;
+}
+
+/** A fault that happened, as the checker reads it. Times UTC ms. */
+export interface StruckFault {
+  readonly victim: Victim;
+  readonly deed: Deed;
+  /** Host or VM that was struck; null: neither. */
+  readonly target: string | null;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** Longer than every timeout between worker, server and hosts: the armed activity's heartbeat (35 s), the request's (10 s). */
+const LONG_MS = 50_000;
+const SHORT_MS = 3_000;
+
+const KINDS: readonly Pick<Fault, 'victim' | 'deed'>[] = [
+  { victim: 'worker', deed: 'SIGKILL' },
+  { victim: 'worker', deed: 'SIGSTOP' },
+  { victim: 'server', deed: 'SIGKILL' },
+  { victim: 'server', deed: 'SIGSTOP' },
+  { victim: 'worker and server', deed: 'SIGKILL' },
+  { victim: 'libvirtd', deed: 'SIGKILL' },
+  { victim: 'libvirtd', deed: 'SIGSTOP' },
+  { victim: 'qemu', deed: 'SIGKILL' },
+  { victim: 'qemu', deed: 'SIGSTOP' },
+  { victim: 'prober', deed: 'SIGKILL' },
+  { victim: 'prober', deed: 'SIGSTOP' },
+  { victim: 'recorder', deed: 'SIGKILL' },
+  { victim: 'recorder', deed: 'SIGSTOP' },
+  { victim: 'ssh', deed: 'SIGKILL' },
+  { victim: 'host', deed: 'SIGKILL' },
+  { victim: 'host', deed: 'SIGSTOP' },
+  { victim: 'link', deed: 'packets dropped' },
+  { victim: 'disk', deed: 'filled' },
+];
+
+/** All kinds, in the order in which the table names them. */
+export const FAULT_KINDS = KINDS;
+
+/**
+ * The faults of run number `run` of a matrix: kinds in an order that the seed shuffles, so that the matrix goes through all of
+ * them before it repeats one, each at a moment of its own share of the time.
+ */
+export function drawFaults(seed: number, run: number, count: number, lengthMs: number): readonly Fault[] {
+  return Array.from({ length: count }, (_, index) => {
+    const nth = run * count + index;
+    const round = Math.floor(nth / KINDS.length);
+    const kind = shuffled(KINDS, random(seed, round))[nth % KINDS.length];
+    if (kind === undefined) throw new Error('no kinds');
+    const draw = random(seed, 1_000_000 + nth);
+    const shareMs = lengthMs / count;
+    const long = kind.deed === 'SIGSTOP' && draw() < 0.5;
+    return {
+      ...kind,
+      which: Math.floor(draw() * 1_000),
+      atMs: Math.round((index + draw()) * shareMs),
+      forMs: Math.round((long ? LONG_MS : SHORT_MS) * (0.5 + draw())),
+    };
+  });
+}
+
+function shuffled<T>(items: readonly T[], draw: () => number): readonly T[] {
+  return items
+    .map((item) => ({ item, key: draw() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
+}
+
+/** Numbers from 0 to 1 that depend on seed and stream alone (mulberry32 on their mix). */
+function random(seed: number, stream: number): () => number {
+  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(stream + 1, 0xc2b2ae35);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

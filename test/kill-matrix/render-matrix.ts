@@ -1,0 +1,49 @@
+import { FAULT_KINDS } from './faults';
+import type { FaultRun } from './run-faults';
+import type { Verdict } from './checker/judge-run';
+
+const FINDINGS: readonly (readonly [keyof Verdict, string])[] = [
+  ['lost', 'actions lost'],
+  ['doubled', 'actions done twice'],
+  ['limitExceeded', 'limit exceeded'],
+  ['unaccounted', 'ticks unaccounted'],
+  ['unmarked', 'figures touched by a fault and not marked'],
+];
+
+/** The matrix as Markdown: what was struck how often, what became of the migrations, and what the checker found. */
+export function renderMatrix(runs: readonly FaultRun[]): string {
+  const faults = runs.flatMap((run) => run.faults);
+  const total = (of: (run: FaultRun) => number): number => runs.reduce((sum, run) => sum + of(run), 0);
+  const outcomes = [...new Set(runs.flatMap(({ migrations }) => Object.keys(migrations)))].sort();
+  return [
+    `${String(faults.length)} faults in ${String(runs.length)} campaigns.`,
+    '',
+    ...table(
+      ['struck', 'how', 'times'],
+      FAULT_KINDS.map(({ victim, deed }) => [
+        victim,
+        deed,
+        faults.filter((fault) => fault.victim === victim && fault.deed === deed).length,
+      ]),
+    ),
+    '',
+    ...table(
+      ['migrations that were', 'n'],
+      [
+        ...outcomes.map((name) => [name, total(({ migrations }) => migrations[name] ?? 0)] as const),
+        ['marked as recovered (of all)', total(({ recovered }) => recovered)],
+      ],
+    ),
+    '',
+    ...table(
+      ['the checker found', 'n'],
+      FINDINGS.map(([finding, name]) => [name, total(({ verdict }) => verdict[finding].length)]),
+    ),
+    '',
+  ].join('\n');
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): readonly string[] {
+  const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}

@@ -1,0 +1,90 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { labPaths } from '../../lab/kvm/lab-paths';
+import type { campaign } from '../../workflows/campaign';
+import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
+import { until } from '../campaigns/until';
+import { openTestLab } from '../lab/kvm/test-lab';
+import { LIMIT_PER_HOST, specOf, type Shape } from './campaigns';
+import { judgeRun, type Verdict } from './checker/judge-run';
+import { readLogs } from './checker/read-logs';
+import { readStore } from './checker/read-store';
+import type { Fault, StruckFault } from './faults';
+import { strike, type Target } from './strike';
+
+/** One campaign under faults, and what the checker says of it. */
+export interface FaultRun {
+  readonly shape: Shape;
+  readonly faults: readonly StruckFault[];
+  readonly migrations: Readonly<Record<string, number>>;
+  readonly recovered: number;
+  readonly verdict: Verdict;
+}
+
+const DISK_MIB = 64;
+const ENDS_WITHIN_MS = 600_000;
+
+/** Runs a campaign on a lab of its own, injects the faults one after the other, and has the result judged. */
+export async function runFaults(
+  root: string,
+  shape: Shape,
+  faults: readonly Fault[],
+  fromSetUp: FromSetUp,
+): Promise<FaultRun> {
+  const lab = await openTestLab(3, 3);
+  const results = join(root, 'results');
+  let world: CampaignWorld | null = null;
+  try {
+    // A file system of its own, so that it can be full.
+    mkdirSync(results, { recursive: true });
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(DISK_MIB)}m`, 'drover-kill-matrix', results]);
+    const { siteFile } = labPaths(lab.lab.name, lab.lab.suite);
+    world = await CampaignWorld.open(root, siteFile, fromSetUp);
+    const hosts = Object.keys(lab.config.hosts);
+    const vms = Object.keys(lab.config.addresses);
+    const target: Target = { world, lab, hosts, vms, worker: world.startWorker() };
+    const handle = await world.startCampaign(specOf(lab.lab.name, shape));
+    const timeZeroMs = await timeZero(handle);
+    const struck: StruckFault[] = [];
+    for (const fault of faults) {
+      await sleep(Math.max(0, timeZeroMs + fault.atMs - Date.now()));
+      struck.push(await strike(fault, target));
+    }
+    const { result } = await world.end(handle, ENDS_WITHIN_MS);
+    const stored = await readStore(result.directory);
+    const verdict = judgeRun({
+      stored,
+      events: readLogs(lab.directory),
+      faults: struck,
+      limitPerHost: LIMIT_PER_HOST,
+    });
+    const own = stored.rows.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
+    const outcomes = [...new Set(own.map(({ outcome }) => outcome))];
+    return {
+      shape,
+      faults: struck,
+      migrations: Object.fromEntries(
+        outcomes.map((name) => [name, own.filter(({ outcome }) => outcome === name).length]),
+      ),
+      recovered: own.filter(({ provenance }) => provenance === 'recovered').length,
+      verdict,
+    };
+  } finally {
+    await world?.close();
+    execFileSync('umount', ['-l', results]);
+    await lab.down();
+  }
+}
+
+async function timeZero(handle: WorkflowHandle<typeof campaign>): Promise<number> {
+  const times: number[] = [];
+  await until('the plan begins', async () => {
+    const progress = await handle.query<{ timeZeroMs: number | null }>('progress').catch(() => null);
+    times.push(...[progress?.timeZeroMs ?? []].flat());
+    return times.length > 0;
+  });
+  return times[0] ?? 0;
+}

@@ -1,0 +1,159 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runLabScript } from '../../lab/kvm/run-lab-script';
+import type { CampaignWorld } from '../campaigns/campaign-world';
+import type { Piece } from '../campaigns/piece';
+import type { TestLab } from '../lab/kvm/test-lab';
+import type { Fault, StruckFault } from './faults';
+import { processesNaming, processesOfHost, signalAll, type FoundProcess } from './find-processes';
+
+/** What faults strike: a campaign's world on a lab, and the worker that runs now. */
+export interface Target {
+  readonly world: CampaignWorld;
+  readonly lab: TestLab;
+  readonly hosts: readonly string[];
+  readonly vms: readonly string[];
+  worker: Piece;
+}
+
+/** Undoes a fault as an operator or a service manager would. */
+type Mend = () => Promise<void>;
+
+/** Injects one fault, waits its length, undoes it. @returns what was struck and when */
+export async function strike(fault: Fault, target: Target): Promise<StruckFault> {
+  const fromMs = Date.now();
+  const { struck, mend } = await inject(fault, target);
+  await sleep(fault.forMs);
+  await mend();
+  return { victim: fault.victim, deed: fault.deed, target: struck, fromMs, untilMs: Date.now() };
+}
+
+async function inject(fault: Fault, target: Target): Promise<{ struck: string | null; mend: Mend }> {
+  const { victim, deed, which } = fault;
+  const { lab, hosts, vms, world } = target;
+  const host = hosts[which % hosts.length] ?? '';
+  const vm = vms[which % vms.length] ?? '';
+  const ofHost = (matches: (found: FoundProcess) => boolean): readonly number[] =>
+    processesOfHost(lab.directory, host).filter(matches).map(pidOf);
+  const number = host.slice(1);
+  switch (victim) {
+    case 'worker':
+      return { struck: null, mend: deed === 'SIGKILL' ? await killWorker(target) : freezeWorker(target) };
+    case 'server':
+      return { struck: null, mend: deed === 'SIGKILL' ? await killServer(world) : freeze([world.serverPid]) };
+    case 'worker and server': {
+      const [worker, server] = [await killWorker(target), await killServer(world)];
+      return { struck: null, mend: async () => server().then(worker) };
+    }
+    case 'libvirtd': {
+      const pids = ofHost(({ comm }) => comm === 'libvirtd');
+      const start: Mend = async () => {
+        await runLabScript(lab.lab, ['on', number, 'libvirtd', '-d']);
+      };
+      return { struck: host, mend: end(pids, deed, start) };
+    }
+    case 'qemu': {
+      const pids = hosts.flatMap((each) => processesOfHost(lab.directory, each).filter(runsGuest(vm)).map(pidOf));
+      return { struck: vm, mend: end(pids, deed, async () => startGuests(target, [vm])) };
+    }
+    case 'prober':
+      return { struck: null, mend: end(processesNaming(world.directory).filter(isAgent('probe')).map(pidOf), deed) };
+    case 'recorder':
+      return { struck: host, mend: end(ofHost(isAgent('record')), deed) };
+    case 'ssh':
+      return { struck: host, mend: end(ofHost(isSession), deed) };
+    case 'host': {
+      const all = processesOfHost(lab.directory, host);
+      if (deed === 'SIGSTOP') return { struck: host, mend: freeze(all.map(pidOf)) };
+      const guests = vms.filter((each) => all.some(runsGuest(each)));
+      const restart: Mend = async () => {
+        await runLabScript(lab.lab, ['start_host', number]);
+        await startGuests(target, guests);
+      };
+      return { struck: host, mend: end(all.map(pidOf), deed, restart) };
+    }
+    case 'link':
+      await setLink(lab, number, 'down');
+      return { struck: host, mend: async () => setLink(lab, number, 'up') };
+    case 'disk': {
+      const ballast = join(world.resultsDirectory, 'ballast');
+      fill(ballast);
+      return { struck: null, mend: later(() => rmSync(ballast, { force: true })) };
+    }
+  }
+}
+
+function later(mend: () => void): Mend {
+  return async () => {
+    mend();
+    return Promise.resolve();
+  };
+}
+
+const pidOf = ({ pid }: FoundProcess): number => pid;
+const isAgent =
+  (name: string) =>
+  ({ args }: FoundProcess): boolean =>
+    args[0]?.includes('drover-agent') === true && args[1] === 'start' && args[2] === name;
+const isSession = ({ comm, args }: FoundProcess): boolean => comm === 'sshd' && args[0]?.includes('@') === true;
+const runsGuest =
+  (vm: string) =>
+  ({ args }: FoundProcess): boolean =>
+    args[0]?.includes('qemu-system') === true && args.some((arg) => arg.startsWith(`guest=${vm},`));
+
+function end(pids: readonly number[], deed: Fault['deed'], restart: Mend = later(() => undefined)): Mend {
+  if (deed === 'SIGSTOP') return freeze(pids);
+  signalAll(pids, 'SIGKILL');
+  return restart;
+}
+
+function freeze(pids: readonly number[]): Mend {
+  signalAll(pids, 'SIGSTOP');
+  return later(() => signalAll(pids, 'SIGCONT'));
+}
+
+async function killWorker(target: Target): Promise<Mend> {
+  await target.worker.kill();
+  return later(() => {
+    target.worker = target.world.startWorker();
+  });
+}
+
+/** While one is frozen another takes over; the frozen one wakes, finds that out and is drained. */
+function freezeWorker(target: Target): Mend {
+  const frozen = target.worker;
+  frozen.stop();
+  target.worker = target.world.startWorker();
+  return async () => {
+    frozen.goOn();
+    await sleep(2_000);
+    await frozen.drain();
+  };
+}
+
+async function killServer(world: CampaignWorld): Promise<Mend> {
+  await world.killServer();
+  return async () => world.startServer();
+}
+
+/** Starts guests again where they are defined. */
+async function startGuests({ lab, hosts }: Target, vms: readonly string[]): Promise<void> {
+  for (const host of hosts)
+    for (const vm of vms)
+      await runLabScript(lab.lab, ['on', host.slice(1), 'virsh', '-q', 'start', vm]).catch(() => undefined);
+}
+
+async function setLink({ lab }: TestLab, number: string, state: 'up' | 'down'): Promise<void> {
+  await runLabScript(lab, ['on', '0', 'ip', 'link', 'set', `v${number}`, state]);
+}
+
+/** Writes until the file system is full. */
+function fill(file: string): void {
+  const piece = Buffer.alloc(64 * 1_024);
+  try {
+    for (;;) writeFileSync(file, piece, { flag: 'a' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+}
