@@ -2,7 +2,8 @@ import { BROWNOUT_AFTER_MS, measureBlackout, noiseFloor, type Watched } from '..
 import type { MeasurementGap } from '../measurement/collection';
 import { createRoleJudge } from '../measurement/silence-roles';
 import type { Blackout, Silence } from '../measurement/types';
-import type { CampaignRecord, MigrationRow, ProbeSummaryRow, SilenceRow } from '../store/types';
+import type { CampaignRecord, ClockRow, MigrationRow, ProbeSummaryRow, SilenceRow } from '../store/types';
+import { onVantageClock } from './clock-corrections';
 import { silenceOfRow } from './measurement-rows';
 
 /** Everything stored of a campaign that blackouts are made of. */
@@ -12,10 +13,8 @@ export interface MeasuredCampaign {
   readonly silences: readonly SilenceRow[];
   readonly probes: readonly ProbeSummaryRow[];
   readonly gaps: readonly MeasurementGap[];
+  readonly clocks: readonly ClockRow[];
 }
-
-/** Times taken from a hypervisor's records are on its hosts' clocks, whose offset is not known better than this. */
-const RECOVERED_CLOCK_MS = 1_000;
 
 /** The rows of migrations with what they cost, and the rows of silences with their roles, each in order of time. */
 export function addBlackouts(measured: MeasuredCampaign): { migrations: MigrationRow[]; silences: SilenceRow[] } {
@@ -43,15 +42,9 @@ export function addBlackouts(measured: MeasuredCampaign): { migrations: Migratio
     if (watched === null) return { ...row, blackout_gap: `${row.vm} was not probed` };
     const siblings = migrationsOfVm.get(row.vm) ?? [];
     const next = siblings.slice(siblings.indexOf(row) + 1).find(({ requested }) => requested !== null);
+    const times = onVantageClock(row, next?.requested ?? null, watched.vantage, measured.clocks);
     const { blackout, silence } = measureBlackout(
-      {
-        requestedAtMs: row.requested,
-        finishedAtMs: row.finished,
-        switchedOver: row.outcome === 'succeeded',
-        downtimeMs: row.downtime_ms,
-        widenMs: row.provenance === 'recovered' ? RECOVERED_CLOCK_MS : 0,
-        nextRequestedAtMs: next?.requested ?? null,
-      },
+      { ...times, switchedOver: row.outcome === 'succeeded', downtimeMs: row.downtime_ms },
       watched,
     );
     if (silence !== null) blackouts.add(silence);

@@ -85,6 +85,7 @@ class Segment {
     const { clock } = this.dependencies;
     const untilMs = clock.nowMs() + SEGMENT_MS;
     await this.renewProber();
+    await this.readClock();
     // A host that does not answer must not stop the measuring of the others.
     const renewed = this.renewAgents();
     const sampled = this.sampling?.run(untilMs, signal);
@@ -163,6 +164,24 @@ class Segment {
       await this.collect();
       await this.prober.ensure(this.targets, this.timing.periodMs, LEASE_S);
     }
+  }
+
+  /** Once a segment, so each minute. What is not known now may be next time. */
+  private async readClock(): Promise<void> {
+    const { store } = this.dependencies;
+    const { directory, campaignId: campaign } = this.input;
+    const found = await this.prober.clock().catch(() => null);
+    if (found === null) return;
+    const { atMs: at, offsetMs: offset_ms, uncertaintyMs: uncertainty_ms } = found;
+    const row = {
+      campaign,
+      machine: this.state.vantage,
+      machine_kind: 'vantage',
+      at,
+      offset_ms,
+      uncertainty_ms,
+    } as const;
+    await store.append(directory, 'clocks', [row]);
   }
 
   private noteOutage(error: unknown): void {

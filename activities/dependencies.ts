@@ -98,6 +98,8 @@ export interface Prober {
   renew(): Promise<void>;
   /** What was resolved since the cursor (null: from the beginning), up to a bound; what lies before it may be deleted. */
   collect(cursor: string | null): Promise<ProbeHarvest>;
+  /** How far the clock of its records is from this process's now; null: it does not run. */
+  clock(): Promise<Pick<ClockOffset, 'atMs' | 'offsetMs' | 'uncertaintyMs'> | null>;
   /** Resolves what is outstanding and ends the prober; collect still works. */
   stop(): Promise<void>;
   /** Deletes what is left of it. */

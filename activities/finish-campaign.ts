@@ -43,15 +43,16 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
     finishedAt: before.finishedAt ?? clock.nowMs(),
     ...(failure === null ? {} : { failure }),
   };
+  const clocks = await store.rows(directory, 'clocks');
   const { migrations, silences } = addBlackouts({
     campaign,
+    clocks,
     migrations: await store.rows(directory, 'migrations'),
     silences: await store.rows(directory, 'silences'),
     probes,
     gaps: collection?.gaps ?? [],
   });
   const actions = actionRows(campaign, plan, migrations);
-  const clocks = await store.rows(directory, 'clocks');
   await store.writeTables(directory, { migrations, actions, silences, probes, clocks });
   await writeSamples(store, campaign, plan, directory);
   await store.updateCampaign(directory, campaign);

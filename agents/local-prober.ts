@@ -9,6 +9,7 @@ import type { ProbeHarvest, ProbeTarget } from './probe-types';
 import { desiredLines, newBook, readBook, withTargets, writeBook, type ProberBook } from './prober-book';
 import { checkProbing, resolveTargets } from './resolve-targets';
 import { runProgram } from './run-program';
+import { judgeSeriesClock, processNowMs, type SeriesClock } from './series-clock';
 
 /** How a prober on this machine is made. */
 export interface LocalProberOptions {
@@ -31,6 +32,8 @@ export interface LocalProber {
   renew(): Promise<void>;
   /** What was resolved since the cursor (null: from the beginning), in the order of `seq` for each target, up to some megabytes a call. @throws AgentError */
   collect(cursor: string | null): Promise<ProbeHarvest>;
+  /** How far the clock of its records is from this process's now; null: it does not run. @throws AgentError */
+  clock(): Promise<SeriesClock | null>;
   /** Waits until everything outstanding is resolved (10 s) and ends it; collect still works. */
   stop(): Promise<void>;
   /** Ends it at once and deletes everything of it. */
@@ -82,6 +85,13 @@ export function createLocalProber({ directory, program, vantage }: LocalProberOp
       const names = new Map(Object.entries(ids).map(([name, id]) => [id, name]));
       const current = new Set(targets.map(({ name }) => ids[name] ?? 0));
       return collectSegments({ directory: state, running, deadAtStop, book: { names, current, endings } }, cursor);
+    },
+
+    clock: async () => {
+      const status = await run('status', state);
+      const sentAtMs = processNowMs();
+      const { monotonicMs } = await run('clock');
+      return status.running ? judgeSeriesClock(status, { sentAtMs, monotonicMs, receivedAtMs: processNowMs() }) : null;
     },
 
     stop: async () => {

@@ -101,11 +101,11 @@ export interface ProbeSummaryRow {
   send_lateness_max_ms: number | null;
 }
 
-/** One row of `clocks`: how far a machine's real-time clock was from the worker's. */
+/** One row of `clocks`: how far a machine's real-time clock, or the clock of a vantage's probes, was from the worker's. */
 export interface ClockRow {
   campaign: string;
   machine: string;
-  machine_kind: 'vm' | 'host';
+  machine_kind: 'vm' | 'host' | 'vantage';
   /** On the worker's clock. */
   at: number;
   /** Machine minus worker; the true offset lies within the uncertainty. */

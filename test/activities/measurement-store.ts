@@ -43,6 +43,10 @@ export class FakeProber implements Prober {
     this.renewed();
   }
 
+  clock(): ReturnType<Prober['clock']> {
+    return Promise.resolve({ atMs: 7, offsetMs: 0.25, uncertaintyMs: 0.5 });
+  }
+
   collect(cursor: string | null): Promise<ProbeHarvest> {
     this.cursors.push(cursor);
     const from = Number(cursor ?? 0);
