@@ -6,9 +6,10 @@ import { replaceFile } from './durable-file';
 import { formatDocument, readDocument } from './json-document';
 import { readPlan, writePlan } from './plan-document';
 import { readRows } from './read-rows';
-import { createResultDirectory, safeName } from './result-directory';
+import { createResultDirectory } from './result-directory';
 import type { SampleBatch } from './sample-types';
 import { asStoreError, StoreError } from './store-error';
+import { statePath } from './state-path';
 import { writeTables } from './tables';
 import type { TableName, Tables } from './types';
 import { writeSampleTables, type SampleTablesInput } from './write-sample-tables';
@@ -84,7 +85,10 @@ export async function writeReport(directory: string, html: string): Promise<stri
   return path;
 }
 
-const statePath = (directory: string, name: string): string => join(directory, 'state', `${safeName(name)}.json`);
+/** Writes a page, replacing it at once. @throws StoreError */
+export async function writePage(path: string, html: string): Promise<void> {
+  await replaceFile(path, html);
+}
 
 async function readState(path: string): Promise<unknown> {
   try {

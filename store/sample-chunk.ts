@@ -1,4 +1,4 @@
-import type { SampleBatch, StoredCounter } from './sample-types';
+import type { SampleBatch, StoredCounter, StoredReading } from './sample-types';
 
 /**
  * A chunk of readings as text, one JSON value a line: a header; `set`: the names of counters, once for all readings that
@@ -42,4 +42,54 @@ export function sampleChunk(
   for (const { reason, source, scope, vm, fromMs, untilMs } of notes)
     lines.push(JSON.stringify({ note: reason, source, scope, entity: vm, tick: fromMs, until: untilMs }));
   return `${lines.join('\n')}\n`;
+}
+
+/** The readings of a chunk's text; lines that are damaged are left out, as the tables leave them out. */
+export function readingsOfChunk(text: string): StoredReading[] {
+  const sets = new Map<number, readonly StoredCounter[]>();
+  return text.split('\n').flatMap((line) => {
+    const value = parseLine(line);
+    if (value === null) return [];
+    if (value.set !== undefined && value.names !== undefined) {
+      const counters = value.names.map(([counter = '', instance = '', unit = '', kind = 'unknown']) => ({
+        ...{ counter, instance, unit },
+        kind: kind as StoredCounter['kind'],
+      }));
+      sets.set(value.set, counters);
+      return [];
+    }
+    const counters = value.reading === undefined ? undefined : sets.get(value.reading);
+    if (counters?.length !== value.values?.length || counters === undefined) return [];
+    const { kind, entity, tick, taken, mono, source, rank, provenance, values } = value as WrittenReading;
+    return [
+      {
+        ...{ entityKind: kind, entity, tickMs: tick, takenAtMs: taken, monotonicMs: mono },
+        ...{ source, rank, provenance, counters, values },
+      },
+    ];
+  });
+}
+
+interface WrittenReading {
+  readonly reading: number;
+  readonly kind: StoredReading['entityKind'];
+  readonly entity: string;
+  readonly tick: number;
+  readonly taken: number;
+  readonly mono: number;
+  readonly source: string;
+  readonly rank: number;
+  readonly provenance: StoredReading['provenance'];
+  readonly values: readonly number[];
+}
+
+type Line = Partial<WrittenReading> & { readonly set?: number; readonly names?: readonly (readonly string[])[] };
+
+function parseLine(line: string): Line | null {
+  try {
+    const value = JSON.parse(line) as unknown;
+    return typeof value === 'object' && value !== null ? value : null;
+  } catch {
+    return null;
+  }
 }

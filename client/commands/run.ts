@@ -9,12 +9,14 @@ import { CommandError, EXIT } from '../exit';
 import { describeUnpolled, unpolledQueues } from '../find-workers';
 import { followCampaign, type Followed } from '../follow-campaign';
 import { droverHome } from '../home';
-import { createProgressDisplay } from '../progress-display';
+import { CsvStream } from '../csv/csv-stream';
+import { createProgressDisplay, type ProgressDisplay } from '../progress-display';
 import { readSpecFile } from '../read-spec';
 import { requireSite } from '../require-site';
 
 interface RunOptions {
   readonly id?: string;
+  readonly csv?: boolean;
   readonly detach?: boolean;
   readonly site?: string;
   readonly siteFile?: string;
@@ -27,32 +29,71 @@ export function runCommand(): Command {
     .argument('<file>', 'spec (YAML, JSON) or script')
     .option('--id <id>', 'name of the campaign (else that of the file, and the time)', campaignId)
     .option('--detach', 'start it and return; "drover watch" follows it later')
+    .option(
+      '--csv',
+      'print samples and actions as CSV to standard output as they come; everything else to standard error',
+    )
     .option('--site <name>', 'site of a script, which cannot name one itself')
     .option('--site-file <file>', 'first make sure that this site file has the site')
-    .action(async (file: string, { id, detach, site, siteFile }: RunOptions) => {
+    .action(async (file: string, { id, csv, detach, site, siteFile }: RunOptions) => {
+      if (csv === true && detach === true)
+        throw new CommandError('--csv needs a campaign to follow: leave out --detach', EXIT.badInput);
+      const say = csv === true ? console.error : console.log;
       const { raw, spec } = await readSpecFile(file, site);
       const home = droverHome();
       if (siteFile !== undefined) await requireSite(home, spec.site, siteFile);
       await withClient(home, async (client) => {
         const handle = await start(client, raw, file, id ?? defaultId(file));
-        console.log(`Campaign: ${handle.workflowId}`);
+        say(`Campaign: ${handle.workflowId}`);
         const idle = describeUnpolled(await unpolledQueues(client.workflow, spec.site));
-        if (idle !== null) console.log(`The campaign waits: ${idle}`);
-        if (detach !== true) process.exitCode = await follow(handle);
+        if (idle !== null) say(`The campaign waits: ${idle}`);
+        if (detach !== true) process.exitCode = await follow(handle, csv);
       });
     });
 }
 
-/** Follows a campaign until its end or Ctrl-C and says how it ended. @returns the exit code */
-export async function follow(handle: WorkflowHandle<typeof campaign>): Promise<number> {
+/** Follows a campaign until its end or Ctrl-C and says how it ended; `csv`: rows to standard output. @returns the exit code */
+export async function follow(handle: WorkflowHandle<typeof campaign>, csv = false): Promise<number> {
   const interrupt = new AbortController();
   const stop = (): void => interrupt.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   try {
+    if (csv) return tellEnd(await followAsCsv(handle, interrupt), handle.workflowId, console.error);
     const followed = await followCampaign(handle, createProgressDisplay(process.stdout), interrupt.signal);
     return tellEnd(followed, handle.workflowId);
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+  }
+}
+
+async function followAsCsv(handle: WorkflowHandle<typeof campaign>, interrupt: AbortController): Promise<Followed> {
+  const stream = new CsvStream(handle.workflowId, process.stdout);
+  const progress = createProgressDisplay(process.stderr);
+  let directory: string | null = null;
+  const display: ProgressDisplay = {
+    ...progress,
+    show: (shown) => {
+      ({ directory } = shown);
+      progress.show(shown);
+    },
+  };
+  const over = new AbortController();
+  // A stream that fails ends the following.
+  const streamed = stream
+    .run(() => directory, over.signal)
+    .catch((error: unknown) => {
+      interrupt.abort();
+      throw error;
+    });
+  streamed.catch(() => undefined);
+  try {
+    const followed = await followCampaign(handle, display, interrupt.signal);
+    over.abort();
+    await streamed;
+    if (followed.kind === 'ended') await stream.finish(followed.result.directory);
+    return followed;
+  } finally {
+    over.abort();
   }
 }
 
@@ -62,21 +103,19 @@ export async function readSpec(file: string): Promise<unknown> {
 }
 
 /** Says how a campaign ended. @returns the exit code */
-export function tellEnd(followed: Followed, workflowId: string): number {
+export function tellEnd(followed: Followed, workflowId: string, say: (line: string) => void = console.log): number {
   switch (followed.kind) {
     case 'interrupted':
-      console.log(
-        `No longer following; campaign ${workflowId} goes on. "drover watch ${workflowId}" follows it again.`,
-      );
+      say(`No longer following; campaign ${workflowId} goes on. "drover watch ${workflowId}" follows it again.`);
       return EXIT.interrupted;
     case 'failed':
       console.error(followed.message);
       return followed.type === FAILURE.invalidSpec ? EXIT.badInput : EXIT.failed;
     case 'ended': {
       const { outcome, failure, report, migrations } = followed.result;
-      console.log(`${outcome}: ${String(migrations.succeeded)} of ${String(migrations.total)} migrations succeeded`);
+      say(`${outcome}: ${String(migrations.succeeded)} of ${String(migrations.total)} migrations succeeded`);
       if (failure !== null) console.error(failure);
-      console.log(`Report: ${report}`);
+      say(`Report: ${report}`);
       return outcome === 'completed' ? EXIT.completed : EXIT.failed;
     }
   }
