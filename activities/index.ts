@@ -5,7 +5,6 @@ import { createFindMisplaced } from './find-misplaced';
 import { createFinishCampaign } from './finish-campaign';
 import { createForgetMigration } from './forget-migration';
 import { createListActions } from './list-actions';
-import { createLocateVm } from './locate-vm';
 import { createPlanCampaign } from './plan-campaign';
 import { createPreflight } from './preflight';
 import { createRecordMigration } from './record-migration';
@@ -20,7 +19,7 @@ import { createWatchPermits } from './watch-permits';
 export type { FinishedCampaign } from './finish-campaign';
 export type { PlannedCampaign } from './plan-campaign';
 export type { ListedAction } from './list-actions';
-export type { MigrationResult, RunMigrationInput } from './run-migration';
+export type { MigrationResult, RunMigrationInput, StaleBaseline } from './run-migration';
 export type { TakenBaseline } from './take-baseline';
 
 /** Activities of the queue that all workflows share. */
@@ -45,7 +44,6 @@ export function createSiteActivities(dependencies: Dependencies) {
     recordTimes: createRecordTimes(dependencies),
     listActions: createListActions(dependencies),
     findAction: createFindAction(dependencies),
-    locateVm: createLocateVm(dependencies),
     takeBaseline: createTakeBaseline(dependencies),
     recordMigration: createRecordMigration(dependencies),
     forgetMigration: createForgetMigration(dependencies),

@@ -41,17 +41,24 @@ export interface MigrationResult {
   readonly provenance: 'observed' | 'recovered';
 }
 
+/** The VM is not as the baseline says any more: nothing was requested, and it takes a new baseline. */
+export interface StaleBaseline {
+  readonly outcome: 'stale';
+  readonly error: string;
+}
+
 const HEARTBEAT_EVERY_MS = 2_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * The armed activity. Every attempt first looks for its migration and adopts it; only one that finds no evidence
- * waits for the due time and submits, and never after `notAfterMs`.
+ * The armed activity. An attempt first looks for its migration and adopts it; only one that finds no evidence waits for
+ * the due time and submits, and never after `notAfterMs`. A first attempt whose due time has come already submits at once,
+ * and looks if it is refused: the marker and the baseline are checked on the hypervisor's side in any case.
  */
 export function createRunMigration({ sites, clock }: Dependencies) {
   const attempts = new Map<string, { abort: AbortController; over: Promise<unknown> }>();
 
-  return async function runMigration(input: RunMigrationInput): Promise<MigrationResult> {
+  return async function runMigration(input: RunMigrationInput): Promise<MigrationResult | StaleBaseline> {
     const { intent } = input;
     const older = attempts.get(intent.id);
     older?.abort.abort();
@@ -71,6 +78,10 @@ export function createRunMigration({ sites, clock }: Dependencies) {
     }
   };
 }
+
+const UNKNOWN = ({ vm, from, to }: MigrationIntent): string =>
+  `what became of it is not known: its request began on ${from}, but no migration of ${vm} to ${to} runs, none is recorded, ` +
+  `and it did not arrive; "drover retry" makes a new intent`;
 
 class Attempt {
   private readonly context = Context.current();
@@ -95,12 +106,15 @@ class Attempt {
     });
   }
 
-  async run(): Promise<MigrationResult> {
+  async run(): Promise<MigrationResult | StaleBaseline> {
     const beat = setInterval(
       () => this.context.heartbeat({ armedAtMs: this.armedAtMs, ...this.progress }),
       HEARTBEAT_EVERY_MS,
     );
     try {
+      const { attempt } = this.context.info;
+      const overdue = this.clock.nowMs() >= this.input.dueMs;
+      if (attempt === 1 && overdue) return await this.submit();
       return (await this.adopt()) ?? (await this.submit());
     } catch (error) {
       // Whatever a watch that was given up says: the migration goes on, and a later attempt must be able to find it.
@@ -114,26 +128,35 @@ class Attempt {
   /** Looks for a migration of this intent. @returns null if there is none and there cannot be one any more */
   private async adopt(): Promise<MigrationResult | null> {
     const { intent, baseline } = this.input;
-    const patienceUntilMs = this.clock.nowMs() + REQUEST_TIMEOUT_MS;
+    let untilMs = this.clock.nowMs() + REQUEST_TIMEOUT_MS;
     for (;;) {
       const evidence = await this.hypervisor.findMigration(intent, baseline);
       if (evidence.state === 'ended') return this.endedUnseen(evidence.end, evidence.requestedAtMs ?? null);
       if (evidence.state === 'running') return this.watch(evidence.handle);
-      if (!evidence.marked) return null;
-      if (this.clock.nowMs() > patienceUntilMs)
-        return this.never('failed', 'it was submitted, but the hypervisor shows no trace of it');
+      if (evidence.marker === 'absent') return null;
+      // Nothing of it ever began and nothing can any more: a new intent may do it.
+      if (evidence.marker === 'void') return this.never('missed', `its request was lost on ${intent.from}`);
+      if (this.clock.nowMs() > untilMs) {
+        if (evidence.marker === 'begun') return this.never('failed', UNKNOWN(intent));
+        if (await this.hypervisor.voidMarker(intent)) continue;
+        // It has begun just now: it may take as long again to show.
+        untilMs = this.clock.nowMs() + REQUEST_TIMEOUT_MS;
+      }
       await this.clock.sleepUntil(this.clock.nowMs() + LOOK_EVERY_MS, this.released.signal);
       this.throwIfReleased();
     }
   }
 
-  private async submit(): Promise<MigrationResult> {
+  private async submit(): Promise<MigrationResult | StaleBaseline> {
     const { intent, baseline, dueMs, notAfterMs } = this.input;
-    if (baseline.host === intent.to) return this.never('no-op', `${intent.vm} was on ${intent.to} already`);
+    const there = baseline.host === intent.to;
     let requestedAtMs: number | null = null;
     let handle: MigrationHandle;
     try {
-      await this.hypervisor.prepareMigration(intent);
+      // It may have waited long for its permit: is the VM still there?
+      if (there && intent.from === intent.to) await this.hypervisor.prepareMigration(intent, baseline);
+      if (there) return this.never('no-op', `${intent.vm} was on ${intent.to} already`);
+      if (this.clock.nowMs() < dueMs) await this.hypervisor.prepareMigration(intent, baseline);
       this.armedAtMs = this.clock.nowMs();
       await this.clock.sleepUntil(dueMs, this.signal);
       this.throwIfReleased();
@@ -155,10 +178,11 @@ class Attempt {
   }
 
   /** A refusal is final only if there is no migration of this intent: another attempt may have come first. */
-  private async refused(error: unknown, requestedAtMs: number | null): Promise<MigrationResult> {
+  private async refused(error: unknown, requestedAtMs: number | null): Promise<MigrationResult | StaleBaseline> {
     if (!isHypervisorError(error) || error.retryable) throw error;
     const found = await this.adopt();
     if (found !== null) return found;
+    if (error.code === 'stale') return { outcome: 'stale', error: error.message };
     if (error.code === 'rejected') throw new Error(`${error.message} It is gone again.`, { cause: error });
     const finishedAtMs = requestedAtMs === null ? null : this.clock.nowMs();
     return { ...this.never('failed', `${error.message} (${error.hint})`), requestedAtMs, finishedAtMs };

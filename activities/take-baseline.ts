@@ -1,7 +1,8 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { FAILURE } from '../campaign/contract/failures';
 import type { Baseline } from '../hypervisors/types';
 import type { Dependencies } from './dependencies';
 import { asFailure } from './hypervisor-failure';
-import { createLocateVm } from './locate-vm';
 
 /** Which VM is about to move, and where to. */
 export interface TakeBaselineInput {
@@ -17,16 +18,20 @@ export interface TakenBaseline {
   readonly baseline: Baseline;
 }
 
-/** Looks the VM up and notes all that a later attempt needs to tell this migration from an earlier one. */
-export function createTakeBaseline(dependencies: Dependencies) {
-  const locateVm = createLocateVm(dependencies);
+/**
+ * Looks the VM up and notes all that a later attempt needs to tell this migration from an earlier one.
+ * @throws HypervisorRefused if no host knows the VM
+ */
+export function createTakeBaseline({ sites }: Dependencies) {
   return async function takeBaseline({ site, vm, to }: TakeBaselineInput): Promise<TakenBaseline> {
-    const from = await locateVm({ site, vm });
     try {
-      const { hypervisor } = await dependencies.sites.connect(site);
-      return { from, baseline: await hypervisor.takeBaseline(vm, from, to) };
+      const { hypervisor } = await sites.connect(site);
+      const from = await hypervisor.locate(vm);
+      if (from !== null) return { from, baseline: await hypervisor.takeBaseline(vm, from, to) };
     } catch (error) {
       throw asFailure(error);
     }
+    const message = `${vm} is on no host of site ${site}; is it still defined?`;
+    throw ApplicationFailure.nonRetryable(message, FAILURE.hypervisor);
   };
 }

@@ -15,6 +15,7 @@ export type HypervisorErrorCode =
   | 'cancelled'
   | 'timeout'
   | 'rejected'
+  | 'stale'
   | 'protocol';
 
 /** An error of a hypervisor or of the way to it, with what the user can do about it. */
@@ -155,9 +156,15 @@ export type MigrationEnd =
       readonly message: string;
     };
 
-/** Evidence of an intent's migration: nothing happened (yet), it runs, or it ended. */
+/**
+ * How far an intent's marker came: there is none; it is set and nothing was asked of the hypervisor (yet); the hypervisor
+ * was, or was just going to be, asked; it was given up before that, and nothing can be asked by it any more.
+ */
+export type MarkerState = 'absent' | 'set' | 'begun' | 'void';
+
+/** Evidence of an intent's migration: the hypervisor shows nothing of it (yet), it runs, or it ended. */
 export type MigrationEvidence =
-  | { readonly state: 'none'; /** The marker is set but nothing followed (yet). */ readonly marked: boolean }
+  | { readonly state: 'none'; readonly marker: MarkerState }
   | { readonly state: 'running'; readonly handle: MigrationHandle }
   | { readonly state: 'ended'; readonly end: MigrationEnd; readonly requestedAtMs?: number };
 
@@ -185,23 +192,32 @@ export interface WatchOptions {
 
 /** A site's hypervisor. Every method may throw HypervisorError and nothing else. */
 export interface Hypervisor {
+  /** Absent: it keeps no history of counters. */
+  readonly counters?: Counters;
   inventory(signal?: AbortSignal): Promise<Inventory>;
   /** The host that runs a VM, or on which it is defined; null: no host of the site knows it. */
   locate(vm: string): Promise<string | null>;
-  /** Connects and looks the VM up ahead of time, so that startMigration takes one round trip. */
-  prepareMigration(intent: MigrationIntent): Promise<void>;
+  /**
+   * Connects and looks the VM up ahead of time, so that startMigration takes one round trip.
+   * @throws HypervisorError `stale` if the VM is not as the baseline says
+   */
+  prepareMigration(intent: MigrationIntent, baseline: Baseline): Promise<void>;
   /** What is true before the intent; taken once, before arming. */
   takeBaseline(vm: string, from: string, to: string): Promise<Baseline>;
-  /** Absent: it keeps no history of counters. */
-  readonly counters?: Counters;
   /** Looks for this intent's migration in all evidence there is. */
   findMigration(intent: MigrationIntent, baseline: Baseline): Promise<MigrationEvidence>;
   /**
    * Sets the marker and submits; resolves as soon as the request is sent. The hypervisor's side itself refuses what
    * reaches it after `acceptUntilMs` (UTC ms of our clock), for a frozen process or network may deliver it at any time.
-   * @throws HypervisorError `rejected` if the marker is already set, `timeout` if it came too late
+   * @throws HypervisorError `rejected` if the marker is already set, `timeout` if it came too late, `stale` if the VM has
+   * left since the baseline was taken: then nothing was set or submitted
    */
   startMigration(intent: MigrationIntent, baseline: Baseline, acceptUntilMs?: number): Promise<MigrationHandle>;
+  /**
+   * Gives an intent up whose marker is set but has not begun: from then on nothing can begin by it, however late a frozen
+   * process wakes up. @returns false if it has begun, or there is no marker
+   */
+  voidMarker(intent: MigrationIntent): Promise<boolean>;
   /** Waits for the end. Aborting the signal stops the watching, never the migration. */
   watchMigration(handle: MigrationHandle, baseline: Baseline, options: WatchOptions): Promise<MigrationEnd>;
   /** Asks for cancellation; the end arrives through watchMigration. */

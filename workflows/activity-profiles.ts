@@ -22,6 +22,9 @@ export const SITE: ActivityOptions = {
   },
 };
 
+/** Removes a marker while the campaign waits for the result: half a minute for a host that does not answer, then it stays. */
+export const TIDY: ActivityOptions = { ...SITE, retry: { ...SITE.retry, maximumAttempts: 5 } };
+
 /** Small file writes and reads on the worker's machine; retried for as long as it takes, nothing may be lost. */
 export const STORE: ActivityOptions = {
   startToCloseTimeout: '2 minutes',

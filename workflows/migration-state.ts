@@ -10,19 +10,24 @@ export class MigrationState {
   private heldSinceMs: number | null = null;
   private heldMs = 0;
   reason: string | null = null;
+  /** It waits, or waited, for an earlier migration of its own VM. */
+  vmMoves = false;
   dropped: string | null = null;
 
   asked(requestId: string): void {
     this.requestId = requestId;
     this.grantedAtMs = null;
+    this.vmMoves = false;
   }
 
   granted({ requestId, atMs }: PermitGranted): void {
     if (requestId === this.requestId) this.grantedAtMs ??= atMs;
   }
 
-  waits({ requestId, reason }: PermitWaiting): void {
-    if (requestId === this.requestId) this.reason = reason;
+  waits({ requestId, reason, vmMoves = false }: PermitWaiting): void {
+    if (requestId !== this.requestId) return;
+    this.reason = reason;
+    this.vmMoves ||= vmMoves;
   }
 
   hold({ held }: HoldMigration, nowMs: number): void {

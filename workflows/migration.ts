@@ -21,8 +21,15 @@ import {
 } from '../campaign/contract/messages';
 import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
 import { ARM_LEAD_MS } from '../campaign/contract/timing';
-import type { ArmedActivities, MigrationResult, RunMigrationInput, SiteActivities, TakenBaseline } from '../activities';
-import { armed, SITE, STORE } from './activity-profiles';
+import type {
+  ArmedActivities,
+  MigrationResult,
+  RunMigrationInput,
+  SiteActivities,
+  StaleBaseline,
+  TakenBaseline,
+} from '../activities';
+import { armed, SITE, STORE, TIDY } from './activity-profiles';
 import { NOT_REQUESTED, type MigrationInput } from './migration-input';
 import { requestPermitUntilGranted, returnPermit } from './migration-permit';
 import { MigrationState } from './migration-state';
@@ -67,6 +74,9 @@ function handleMessages(state: MigrationState, { key, actionId, vm, to, dueMs }:
   setHandler(dropMigrationSignal, (drop) => state.drop(drop), { description: 'Give up if not armed yet.' });
 }
 
+/** A VM that is never as it was looked up a moment ago is nothing that one more look mends. */
+const MOST_STALE = 5;
+
 /** The way of one migration from its permit to its result. */
 class Run {
   private baseline: TakenBaseline | null = null;
@@ -74,6 +84,8 @@ class Run {
   private decision = 1;
   private requests = 0;
   private permitId: string | null = null;
+  /** Earlier intents, by which nothing was requested. */
+  readonly spent: RunMigrationInput['intent'][] = [];
   /** When it was really to be requested, after waiting for its permit. */
   effectiveDueMs: number;
 
@@ -119,7 +131,7 @@ class Run {
     for (;;) {
       // A permit that waits for the end of a pause would keep both hosts from others.
       await condition(() => !state.held || state.dropped !== null);
-      const from = await this.locate();
+      const { from } = await this.takeBaseline();
       this.requests += 1;
       const requestId = `${migrationWorkflowId(input.key, input.actionId)}#${this.requests}`;
       this.permitId = requestId;
@@ -129,17 +141,11 @@ class Run {
       if (state.dropped !== null) return notRequested('skipped', state.dropped);
       if (state.permitAtMs === null)
         return notRequested('skipped', `no permit when it was due: ${state.reason ?? 'hosts are busy'}`);
-      // Only what is true with the permit in hand tells this migration from others: until then the VM may have moved.
-      const baseline = await this.takeBaseline();
-      if (baseline.from === from && !state.held) return null;
+      // What the VM does meanwhile without our knowing is noticed when it is armed or requested.
+      const moved = state.vmMoves && (await this.takeBaseline()).from !== from;
+      if (!moved && !state.held) return null;
       await returnPermit(input, requestId);
     }
-  }
-
-  private locate(): Promise<string> {
-    const { queues, site, vm } = this.input;
-    const { locateVm } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
-    return locateVm.executeWithOptions({ summary: `where is ${vm}?` }, [{ site, vm }]);
   }
 
   private async takeBaseline(): Promise<TakenBaseline> {
@@ -153,28 +159,48 @@ class Run {
 
   private async fire(): Promise<MigrationResult> {
     const { key, actionId, dueMs, policy } = this.input;
-    const permitAtMs = this.state.permitAtMs ?? dueMs;
-    this.effectiveDueMs = Math.max(dueMs + this.state.heldForMs, permitAtMs);
+    this.dueFrom(dueMs + this.state.heldForMs);
     let delaysPlan = policy.whenBusy === 'postpone-all';
-    for (;;) {
+    for (let stale = 0; ;) {
       const { effectiveDueMs } = this;
-      await tellCampaign(key, MESSAGE.migrationArmed, { actionId, effectiveDueMs, delaysPlan });
+      // Not awaited before: the request would wait for it too.
+      const told = tellCampaign(key, MESSAGE.migrationArmed, { actionId, effectiveDueMs, delaysPlan });
       const result = await this.runMigration();
-      if (result.outcome !== 'missed' || policy.whenLate === 'skip') return result;
-      // Nobody could request it in time and nothing was submitted: a new intent, never the old one once more.
-      delaysPlan = policy.whenLate === 'shift-all';
-      this.effectiveDueMs = Date.now() + (delaysPlan ? ARM_LEAD_MS : 0);
-      this.decision += 1;
-      const permitFrom = this.from;
-      const { from } = await this.takeBaseline();
-      if (from === permitFrom) continue;
-      if (this.permitId !== null) await returnPermit(this.input, this.permitId);
-      const refusal = await this.obtainPermit();
+      await told;
+      if (result.outcome === 'stale') {
+        stale += 1;
+        if (stale > MOST_STALE) return notRequested('failed', result.error);
+        this.dueFrom(Math.max(effectiveDueMs, Date.now()));
+      } else {
+        if (result.outcome !== 'missed' || policy.whenLate === 'skip') return result;
+        // Nobody could request it in time and nothing was submitted.
+        delaysPlan = policy.whenLate === 'shift-all';
+        this.dueFrom(Date.now() + (delaysPlan ? ARM_LEAD_MS : 0));
+      }
+      const refusal = await this.newIntent();
       if (refusal !== null) return refusal;
     }
   }
 
-  private async runMigration(): Promise<MigrationResult> {
+  /** Never the old intent once more. @returns the result of a migration that is not to be, after all */
+  private async newIntent(): Promise<MigrationResult | null> {
+    const { from: permitFrom, intent } = this;
+    if (intent !== null) this.spent.push(intent);
+    this.decision += 1;
+    const { from } = await this.takeBaseline();
+    if (from === permitFrom) return null;
+    if (this.permitId !== null) await returnPermit(this.input, this.permitId);
+    const refusal = await this.obtainPermit();
+    this.dueFrom(this.effectiveDueMs);
+    return refusal;
+  }
+
+  /** Due at this time, or when the permit came if that was later. */
+  private dueFrom(dueMs: number): void {
+    this.effectiveDueMs = Math.max(dueMs, this.state.permitAtMs ?? dueMs);
+  }
+
+  private async runMigration(): Promise<MigrationResult | StaleBaseline> {
     const { queues, site, vm, to, policy } = this.input;
     const { effectiveDueMs: dueMs, baseline, intent } = this;
     if (baseline === null || intent === null) return notRequested('failed', `${vm} was not looked up`);
@@ -198,14 +224,15 @@ async function storeAndReport(
   const { key, directory, site, actionId, kind, vm, to, originalDueMs, dueMs, queues } = input;
   const { effectiveDueMs, from, intent } = run;
   const { recordMigration } = proxyActivities<SiteActivities>({ ...STORE, taskQueue: queues.activities });
-  const { forgetMigration } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
+  const { forgetMigration } = proxyActivities<SiteActivities>({ ...TIDY, taskQueue: queues.activities });
   const ended = await recordMigration.executeWithOptions({ summary: `store the outcome: ${vm} ${result.outcome}` }, [
     { key, directory, actionId, kind, vm, from, to, originalDueMs, dueMs, effectiveDueMs, result },
   ]);
   setCurrentDetails(showEnded(ended));
-  if (intent !== null && result.requestedAtMs !== null) {
+  const perhapsMarked = result.requestedAtMs !== null || result.outcome === 'failed' || result.outcome === 'missed';
+  for (const marked of [...run.spent, ...(intent !== null && perhapsMarked ? [intent] : [])]) {
     await forgetMigration
-      .executeWithOptions({ summary: 'remove the marker from the source host' }, [{ site, intent }])
+      .executeWithOptions({ summary: 'remove the marker from the source host' }, [{ site, intent: marked }])
       .catch(() => undefined);
   }
   await reportUntilAcknowledged(key.campaignId, MESSAGE.migrationEnded, ended, () => state.acknowledged);

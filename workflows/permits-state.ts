@@ -123,8 +123,8 @@ export class PermitsState {
         this.untold = true;
         return waiter;
       }
-      const { requestId, position, reason } = notice;
-      const payload: PermitWaiting = { requestId, position, reason };
+      const { requestId, reason } = notice;
+      const payload: PermitWaiting = notice;
       this.send(waiter.holder, PERMIT_MESSAGE.permitWaiting, payload, () => this.endWaiting(requestId));
       return { ...waiter, told: { reason, atMs: nowMs } };
     });

@@ -49,6 +49,8 @@ export interface PermitWaiting {
   readonly position: number;
   /** One line for people. */
   readonly reason: string;
+  /** The VM is on the move or soon will be: where it is must be looked up again once the permit comes. */
+  readonly vmMoves?: boolean;
 }
 
 /** A migration as the `permits` query shows it. */

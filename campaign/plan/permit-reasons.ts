@@ -16,6 +16,8 @@ export interface PermitReason {
   readonly position: number;
   /** One line for people. */
   readonly reason: string;
+  /** Its VM is migrating, or an earlier request is for the same VM. */
+  readonly vmMoves: boolean;
 }
 
 const NAMED = 6;
@@ -23,6 +25,7 @@ const NAMED = 6;
 /** Says of every waiting request why it waits, in order of arrival. */
 export function explainWaiting(queue: PermitQueue): readonly PermitReason[] {
   const earlier = new Map<string, number>();
+  const awaited = new Set<string>();
   const count = (key: string): number => earlier.get(key) ?? 0;
   return queue.waiting.map((waiter) => {
     const hosts = hostsOf(waiter);
@@ -31,7 +34,9 @@ export function explainWaiting(queue: PermitQueue): readonly PermitReason[] {
     // An earlier request for the same two hosts is counted with each of them: take it off once.
     const ahead = hosts.reduce((sum, host) => sum + count(host), 0) - (hosts.length === 1 ? 0 : count(pair));
     for (const key of keys) earlier.set(key, count(key) + 1);
-    return { requestId: waiter.requestId, position: ahead + 1, reason: explain(queue, waiter, ahead) };
+    const vmMoves = awaited.has(waiter.vm) || moveOf(queue, waiter.vm) !== undefined;
+    awaited.add(waiter.vm);
+    return { requestId: waiter.requestId, position: ahead + 1, reason: explain(queue, waiter, ahead), vmMoves };
   });
 }
 

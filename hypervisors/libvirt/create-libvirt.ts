@@ -5,17 +5,20 @@ import { abortJob } from './cancel-migration';
 import { forceJob } from './force-migration';
 import { cleanAfterMigration } from './forget-migration';
 import { judgeEvidence } from './judge-evidence';
+import type { DomainIds } from './judge-evidence';
 import type { LibvirtConfig } from './libvirt-config';
 import { createLibvirtHosts } from './libvirt-hosts';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { locateVm } from './locate-vm';
 import { lookAtHost } from './look-at-host';
+import type { HostView } from './look-at-host';
 import { migrateArguments } from './migrate-arguments';
-import { baselineIds, baselineUuid, makeReference, readReference } from './reference';
+import { baselineIds, baselinePid, baselineUuid, makeReference, readReference } from './reference';
 import { findRunningMigrations } from './running-migrations';
 import { submitMigration } from './submit-migration';
 import type { Submission } from './submit-migration';
 import { takeInventory } from './take-inventory';
+import { voidMarker } from './void-marker';
 import { asEnd, lookAtBoth, watchToEnd } from './watch-migration';
 
 /** The driver for KVM/libvirt: virsh on the hosts, over SSH. `shell` stays the caller's: close does not end it. */
@@ -28,13 +31,14 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
   return {
     inventory: async (signal) => takeInventory(hosts, config, signal),
     locate: async (vm) => locateVm(hosts, vm),
-    prepareMigration: async (intent) => {
+    prepareMigration: async (intent, baseline) => {
       checkId(intent);
       migrateArguments(intent, '', config.migrateUri);
       const [source] = await Promise.all([
         lookByName(hosts, intent.from, intent.vm),
         lookByName(hosts, intent.to, intent.vm),
       ]);
+      requireSame(intent, source, baselineIds(baseline));
       requireRunning(intent.vm, intent.from, source.uuid, source.state);
       offsets.set(intent.id, source.clockOffsetMs);
     },
@@ -46,6 +50,7 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
       const { clockOffsetMs } = readReference(makeReference(baseline, offsets.get(intent.id)));
       const submission = await submitMigration(hosts, intent, {
         uuid,
+        known: { pid: baselinePid(baseline), id: baselineIds(baseline).sourceId },
         migrateArgs: migrateArguments(intent, uuid, config.migrateUri),
         acceptUntilHostMs: acceptUntilMs + clockOffsetMs,
       });
@@ -56,6 +61,10 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
         provenance: 'observed',
         reference: makeReference(baseline),
       };
+    },
+    voidMarker: async (intent) => {
+      checkId(intent);
+      return voidMarker(hosts, intent);
     },
     watchMigration: async (handle, baseline, options) => {
       checkId(handle.intent);
@@ -94,6 +103,7 @@ async function takeBaseline(hosts: LibvirtHosts, vm: string, from: string, to: s
     evidence: {
       uuid: source.uuid,
       sourceId: source.domainId,
+      sourcePid: source.qemuPid,
       sourceState: source.state,
       sourceLogBytes: source.logBytes,
       sourceClockOffsetMs: source.clockOffsetMs,
@@ -129,6 +139,16 @@ async function findMigration(
 
 async function lookByName(hosts: LibvirtHosts, host: string, vm: string): ReturnType<typeof lookAtHost> {
   return lookAtHost(hosts, host, { vm, uuid: null, intentId: null, logFrom: 0 });
+}
+
+function requireSame({ vm, from }: MigrationIntent, source: HostView, { sourceId }: DomainIds): void {
+  if (sourceId === null || source.domainId === sourceId) return;
+  throw new HypervisorError(
+    'stale',
+    `${vm} left ${from}, or was started anew there, since it was looked up.`,
+    false,
+    'Somebody else moved or restarted it: look it up again.',
+  );
 }
 
 function requireRunning(vm: string, host: string, uuid: string | null, state: string | null): void {

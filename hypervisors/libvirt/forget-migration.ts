@@ -10,7 +10,7 @@ exit 0
 `;
 const READ_UUID = `
 s uuid; cat "$base/$1/uuid" 2>/dev/null
-s alive; p=$(cat "$base/$1/pid" 2>/dev/null) && [ ! -e "$base/$1/rc" ] && tr '\\0' ' ' < "/proc/$p/cmdline" 2>/dev/null | grep -qF "$base/$1" && echo yes
+s alive; p=$(cat "$base/$1/pid" 2>/dev/null) && [ ! -e "$base/$1/rc" ] && [ "$(readlink "$base/$1/fate")" != void ] && tr '\\0' ' ' < "/proc/$p/cmdline" 2>/dev/null | grep -qF "$base/$1" && echo yes
 exit 0
 `;
 // The state is read again right before: a VM that came back must keep its definition.

@@ -1,11 +1,11 @@
-import type { HypervisorErrorCode, HypervisorFigures } from '../types';
+import type { HypervisorErrorCode, HypervisorFigures, MarkerState } from '../types';
 import type { HostView } from './look-at-host';
 import type { JobInfo } from './parse-job-info';
 import { classifyVirshError, isInconclusive, virshMessage } from './virsh-errors';
 
 /** What the evidence says; times are UTC ms of the source host's clock unless its logs were all there is. */
 export type Judgement =
-  | { readonly state: 'none'; readonly marked: boolean }
+  | { readonly state: 'none'; readonly marker: MarkerState }
   | { readonly state: 'running'; readonly beginMs: number | null }
   | {
       readonly state: 'succeeded';
@@ -40,13 +40,14 @@ const REFUSALS: readonly HypervisorErrorCode[] = [
 const SLACK_MS = 1_000;
 
 /**
- * Judges what became of an intent. Order of evidence: the marker on the source (without one nothing was submitted),
+ * Judges what became of an intent. Order of evidence: the marker on the source (until it has begun nothing was submitted),
  * virsh's exit code, the process that waits for virsh, the job on the source, where the VM runs and under which id,
  * and for the times the completed job on either end and last QEMU's logs. Source: design.md section 5.
  */
 export function judgeEvidence(source: HostView, target: HostView, baseline: DomainIds): Judgement {
   const { marker } = source;
-  if (marker === null) return { state: 'none', marked: false };
+  if (marker === null) return { state: 'none', marker: 'absent' };
+  if (marker.fate !== 'begun') return { state: 'none', marker: marker.fate };
   const { beginMs, exitCode } = marker;
   const refusal = exitCode === null || exitCode === 0 ? null : classifyVirshError(marker.output);
   const conclusive = exitCode !== null && !isInconclusive(exitCode, marker.output);
@@ -58,7 +59,7 @@ export function judgeEvidence(source: HostView, target: HostView, baseline: Doma
   if (hasArrived(target, baseline)) return success(source, target);
   if (exitCode !== null && (conclusive || source.domainId === baseline.sourceId))
     return failure(source, marker.cancelled ? 'cancelled' : (refusal?.code ?? 'protocol'));
-  return { state: 'none', marked: true };
+  return { state: 'none', marker: 'begun' };
 }
 
 // `running (migrated)` alone proves nothing: a VM that came by an earlier migration keeps that reason. Its id is new.

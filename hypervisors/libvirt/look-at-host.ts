@@ -1,4 +1,5 @@
 import { parseClock } from './host-script';
+import type { MarkerState } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
 import type { JobInfo } from './parse-job-info';
@@ -6,6 +7,7 @@ import { virshError } from './virsh-errors';
 
 /** What an intent left on its source host. Times are UTC ms of the host's clock. */
 export interface Marker {
+  readonly fate: Exclude<MarkerState, 'absent'>;
   readonly beginMs: number | null;
   readonly endMs: number | null;
   /** virsh's exit code once it ended. */
@@ -25,6 +27,8 @@ export interface HostView {
   readonly uuid: string | null;
   /** libvirt's id of the running domain: a new one each time it starts or arrives. */
   readonly domainId: number | null;
+  /** Process of the VM's QEMU, by libvirt's pid file; null if it does not run here or the file cannot be read. */
+  readonly qemuPid: number | null;
   /** `virsh domstate --reason`, e.g. `running (migrated)`; null if the host does not know the VM. */
   readonly state: string | null;
   readonly job: JobInfo | null;
@@ -50,6 +54,7 @@ const LOOK = `
 s clock; now
 d="$base/$3"
 if [ -n "$3" ] && [ -d "$d" ]; then
+  s fate; readlink "$d/fate"
   s rc; cat "$d/rc" 2>/dev/null
   s begin; cat "$d/begin" 2>/dev/null
   s end; cat "$d/end" 2>/dev/null
@@ -67,6 +72,7 @@ if [ -n "$known" ]; then
   s uuid; echo "$known"
   v "$(m id) domid $known; $(m state) domstate --reason $known; $(m job) domjobinfo $known; $(m completed) domjobinfo --completed --keep-completed $known" 2>/dev/null
 fi
+s qemupid; cat "/run/libvirt/qemu/$1.pid" 2>/dev/null
 l="/var/log/libvirt/qemu/$1.log"
 s logbytes; [ ! -r "$l" ] || wc -c < "$l"
 s log; [ ! -r "$l" ] || tail -c "+$(($4 + 1))" "$l" | grep -aE '^[0-9: .+-]+(starting up|shutting down)' | tail -n 50
@@ -89,12 +95,13 @@ export async function lookAtHost(
   const { sections, clockOffsetMs } = answer;
   if (sections.has('unreachable')) throw virshError(host, 'Asking libvirt', answer.stderr);
   const text = (name: string): string => sections.get(name)?.trim() ?? '';
-  const id = /^\d+$/.exec(text('id'));
+  const number = (name: string): number | null => (/^\d+$/.test(text(name)) ? Number(text(name)) : null);
   return {
     host,
     clockOffsetMs,
     uuid: text('uuid') || null,
-    domainId: id === null ? null : Number(id[0]),
+    domainId: number('id'),
+    qemuPid: number('qemupid'),
     state: text('state') || null,
     job: parseJobInfo(text('job')),
     completed: parseJobInfo(text('completed')),
@@ -106,8 +113,10 @@ export async function lookAtHost(
 
 function parseMarker(sections: ReadonlyMap<string, string>): Marker | null {
   if (!sections.has('rc')) return null;
+  const fate = sections.get('fate')?.trim();
   const code = /^\d+$/.exec(sections.get('rc')?.trim() ?? '');
   return {
+    fate: fate === 'begun' || fate === 'void' ? fate : 'set',
     beginMs: parseClock(sections.get('begin')),
     endMs: parseClock(sections.get('end')),
     exitCode: code === null ? null : Number(code[0]),

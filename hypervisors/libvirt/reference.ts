@@ -46,6 +46,11 @@ export function baselineIds({ evidence }: Baseline): DomainIds {
   return { sourceId: id('sourceId'), targetId: id('targetId') };
 }
 
+/** Process of the VM's QEMU on the source: another one each time it starts or arrives there; null: not known. */
+export function baselinePid({ evidence: { sourcePid } }: Baseline): number | null {
+  return typeof sourcePid === 'number' ? sourcePid : null;
+}
+
 function text(evidence: Evidence, name: string): string {
   const value = evidence[name];
   if (typeof value === 'string') return value;

@@ -106,7 +106,7 @@ async function untilJudged(
         beginMs: source.marker?.beginMs ?? null,
         endMs: Date.now() + source.clockOffsetMs,
         code: 'protocol',
-        message: `virsh ended on ${handle.intent.from} without a result, no job runs, and ${handle.intent.vm} did not arrive on ${handle.intent.to}`,
+        message: `what became of it is not known: virsh ended on ${handle.intent.from} without a result, no job runs, and ${handle.intent.vm} did not arrive on ${handle.intent.to}; "drover retry" makes a new intent`,
         figures: {},
       };
     }

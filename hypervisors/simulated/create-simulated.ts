@@ -23,9 +23,11 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor & { readon
     counters: createSimulatedCounters(client),
     inventory: async (signal) => asInventory(await client.inventory(signal)),
     locate: async (vm) => (await orNull(client.vm(vm)))?.host ?? null,
-    prepareMigration: async (intent) => {
-      migrationRequest(intent);
+    prepareMigration: async (intent, baseline) => {
+      migrationRequest(intent, baseline);
       const vm = await lookUp(client, intent.vm, intent.from, intent.to);
+      const { moves } = baseline.evidence;
+      if (typeof moves === 'number' && vm.moves !== moves) throw stale(intent.vm);
       if (vm.host === intent.from) return;
       throw new HypervisorError(
         'bad-state',
@@ -41,16 +43,18 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor & { readon
     },
     findMigration: async (intent) => {
       const migration = await orNull(client.migration(intent.id, 0));
-      if (migration === null) return { state: 'none', marked: false };
-      const { end, startedAtMs } = migration;
+      if (migration === null) return { state: 'none', marker: 'absent' };
+      const { end, startedAtMs, phase } = migration;
+      if (phase === 'set' || phase === 'begun' || phase === 'void') return { state: 'none', marker: phase };
       if (end !== null)
         return { state: 'ended', end: asEnd(migration, end, end.atMs, 'recovered'), requestedAtMs: startedAtMs };
       const handle = { intent, requestedAtMs: startedAtMs, provenance: 'recovered', reference: {} } as const;
       return { state: 'running', handle };
     },
-    startMigration: async (intent, _baseline, acceptUntilMs) => {
+    voidMarker: async ({ id }) => voided(client.command({ do: 'void', id })),
+    startMigration: async (intent, baseline, acceptUntilMs) => {
       const sent = { requestedAtMs: performance.timeOrigin + performance.now(), sentAt: performance.now() };
-      await client.command(migrationRequest(intent, acceptUntilMs));
+      await client.command(migrationRequest(intent, baseline, acceptUntilMs));
       requests.set(intent.id, sent);
       return { intent, requestedAtMs: sent.requestedAtMs, provenance: 'observed', reference: {} };
     },
@@ -88,6 +92,26 @@ async function lookUp(client: DataCentreClient, vm: string, from: string, to: st
     `There is no host ${missing} in this site.`,
     false,
     `It has ${hosts.map(({ name }) => name).join(', ')}.`,
+  );
+}
+
+/** @returns false if it has begun, or there is no such marker */
+async function voided(asked: Promise<unknown>): Promise<boolean> {
+  return asked.then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof HypervisorError && (error.code === 'bad-state' || error.code === 'not-found')) return false;
+      throw error;
+    },
+  );
+}
+
+function stale(vm: string): HypervisorError {
+  return new HypervisorError(
+    'stale',
+    `${vm} has been moved since it was looked up.`,
+    false,
+    'Somebody else moved it: look it up again.',
   );
 }
 

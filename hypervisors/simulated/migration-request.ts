@@ -1,8 +1,9 @@
-import { HypervisorError, type ForcedEnd, type MigrationIntent } from '../types';
+import { HypervisorError, type Baseline, type ForcedEnd, type MigrationIntent } from '../types';
 
 /** The command that starts an intent's migration. @throws HypervisorError unsupported, protocol (the id is not path-safe) */
 export function migrationRequest(
   { id, vm, from, to, options }: MigrationIntent,
+  { evidence: { moves } }: Baseline,
   acceptUntilMs?: number,
 ): Readonly<Record<string, unknown>> {
   if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/.test(id)) {
@@ -24,6 +25,7 @@ export function migrationRequest(
   }
   return {
     ...{ do: 'start', id, vm, from, to, options: supported },
+    ...(typeof moves === 'number' ? { moves } : {}),
     ...(acceptUntilMs === undefined ? {} : { acceptUntilMs }),
   };
 }

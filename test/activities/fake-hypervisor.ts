@@ -23,12 +23,19 @@ export class FakeHypervisor {
   cancelled = 0;
   onStart: () => void = () => undefined;
   onPrepare: () => void = () => undefined;
+  /** Whether an intent that is to be given up has not begun, call by call. */
+  voided: boolean[] = [];
+  looks = 0;
   acceptedUntilMs: number | undefined;
   onWatch: (signal: AbortSignal) => Promise<MigrationEnd> = () => Promise.resolve(succeeded(2_000));
 
   readonly api = {
     prepareMigration: () => Promise.resolve().then(() => this.onPrepare()),
-    findMigration: () => Promise.resolve(this.evidence.shift() ?? { state: 'none', marked: false }),
+    findMigration: () => {
+      this.looks += 1;
+      return Promise.resolve(this.evidence.shift() ?? { state: 'none', marker: 'absent' });
+    },
+    voidMarker: () => Promise.resolve(this.voided.shift() ?? false),
     startMigration: (intent: MigrationIntent, _baseline: unknown, acceptUntilMs?: number): Promise<MigrationHandle> => {
       this.submitted.push(intent);
       this.acceptedUntilMs = acceptUntilMs;

@@ -25,6 +25,7 @@ function setUp(nowMs = 0) {
   return { hypervisor, clock, run };
 }
 
+const later = () => new MockActivityEnvironment({ attempt: 2 });
 const LET_GO = { message: 'this attempt let go of the migration; a later one goes on with it' };
 const failureOf = (running: Promise<unknown>): Promise<unknown> =>
   running.then(
@@ -62,26 +63,96 @@ describe('runMigration', () => {
   it('takes over one that ended meanwhile, its times from the records', async () => {
     const { hypervisor, run } = setUp(9_000);
     hypervisor.evidence = [{ state: 'ended', end: succeeded(3_000, 'recovered'), requestedAtMs: 1_200 }];
-    expect(await run()).toMatchObject({ outcome: 'succeeded', migrationMs: 1_800, provenance: 'recovered' });
+    expect(await run(later())).toMatchObject({ outcome: 'succeeded', migrationMs: 1_800, provenance: 'recovered' });
     expect(hypervisor.submitted).toEqual([]);
   });
 
   it('waits for a marked submission to show before it says anything', async () => {
     const { hypervisor, run } = setUp();
     hypervisor.evidence = [
-      { state: 'none', marked: true },
-      { state: 'none', marked: true },
+      { state: 'none', marker: 'set' },
+      { state: 'none', marker: 'begun' },
       { state: 'running', handle },
     ];
     expect(await run()).toMatchObject({ outcome: 'succeeded' });
     expect(hypervisor.submitted).toEqual([]);
   });
 
-  it('fails one that was marked but never shows, and does not submit it again', async () => {
-    const { hypervisor, run } = setUp();
-    hypervisor.api.findMigration = () => Promise.resolve({ state: 'none', marked: true });
-    expect(await run()).toMatchObject({ outcome: 'failed', requestedAtMs: null });
+  it('fails one that has begun but never shows, says that nobody knows, and does not submit it again', async () => {
+    const { hypervisor, clock, run } = setUp();
+    hypervisor.api.findMigration = () => Promise.resolve({ state: 'none', marker: 'begun' });
+    const unknown = expect.stringMatching(/is not known.*"drover retry" makes a new intent/) as string;
+    expect(await run()).toMatchObject({ outcome: 'failed', requestedAtMs: null, error: unknown });
+    expect(clock.nowMs()).toBeGreaterThan(15_000);
     expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('gives one up that has not begun after a request timeout, for a new intent', async () => {
+    const { hypervisor, clock, run } = setUp();
+    let marker: 'set' | 'void' = 'set';
+    hypervisor.api.findMigration = () => Promise.resolve({ state: 'none', marker });
+    hypervisor.api.voidMarker = () => {
+      expect(clock.nowMs()).toBeGreaterThan(15_000);
+      marker = 'void';
+      return Promise.resolve(true);
+    };
+    expect(await run()).toMatchObject({ outcome: 'missed', requestedAtMs: null });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('adopts one that began at the very moment it was to be given up', async () => {
+    const { hypervisor, run } = setUp();
+    const marked = Array.from({ length: 17 }, () => ({ state: 'none', marker: 'set' }) as const);
+    hypervisor.evidence = [...marked, { state: 'none', marker: 'begun' }, { state: 'running', handle }];
+    hypervisor.voided = [false];
+    expect(await run()).toMatchObject({ outcome: 'succeeded', provenance: 'recovered' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('does not submit an intent that another attempt gave up', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.evidence = [{ state: 'none', marker: 'void' }];
+    expect(await run()).toMatchObject({ outcome: 'missed' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('submits at once in a first attempt whose time has come, and looks only if it is refused', async () => {
+    const { hypervisor, run } = setUp(1_500);
+    expect(await run()).toMatchObject({ outcome: 'succeeded', provenance: 'observed' });
+    expect(hypervisor.looks).toBe(0);
+    const again = setUp(1_500);
+    again.hypervisor.evidence = [{ state: 'running', handle }];
+    again.hypervisor.onStart = () => {
+      throw taken();
+    };
+    expect(await again.run()).toMatchObject({ outcome: 'succeeded', migrationMs: 1_500, provenance: 'recovered' });
+  });
+
+  it('always looks first in a later attempt', async () => {
+    const { hypervisor, run } = setUp(1_500);
+    hypervisor.evidence = [{ state: 'running', handle }];
+    expect(await run(later())).toMatchObject({ provenance: 'recovered' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it.each(['onPrepare', 'onStart'] as const)('asks for a new baseline if the VM has left (%s)', async (when) => {
+    const { hypervisor, run } = setUp();
+    hypervisor[when] = () => {
+      throw new HypervisorError('stale', 'g1 left h1', false, 'look it up again');
+    };
+    expect(await run()).toEqual({ outcome: 'stale', error: 'g1 left h1' });
+  });
+
+  it('adopts its own migration that made the baseline stale', async () => {
+    const { hypervisor, run } = setUp();
+    hypervisor.evidence = [
+      { state: 'none', marker: 'absent' },
+      { state: 'ended', end: succeeded(3_000, 'recovered'), requestedAtMs: 1_200 },
+    ];
+    hypervisor.onPrepare = () => {
+      throw new HypervisorError('stale', 'g1 left h1', false, 'look it up again');
+    };
+    expect(await run()).toMatchObject({ outcome: 'succeeded', migrationMs: 1_800 });
   });
 
   it('never submits after notAfter', async () => {
@@ -98,10 +169,7 @@ describe('runMigration', () => {
 
   it('looks again before it says missed, when no request of another attempt can be on its way any more', async () => {
     const { hypervisor, clock, run } = setUp(6_001);
-    hypervisor.evidence = [
-      { state: 'none', marked: false },
-      { state: 'running', handle },
-    ];
+    hypervisor.evidence = [{ state: 'running', handle }];
     expect(await run()).toMatchObject({ outcome: 'succeeded', provenance: 'recovered' });
     expect(clock.nowMs()).toBe(21_000);
     expect(hypervisor.submitted).toEqual([]);
@@ -110,7 +178,7 @@ describe('runMigration', () => {
   it('adopts what another attempt submitted between its look and its call', async () => {
     const { hypervisor, run } = setUp();
     hypervisor.evidence = [
-      { state: 'none', marked: false },
+      { state: 'none', marker: 'absent' },
       { state: 'running', handle },
     ];
     hypervisor.onStart = () => {
@@ -122,7 +190,7 @@ describe('runMigration', () => {
   it('adopts what another attempt has finished before the VM could be looked up', async () => {
     const { hypervisor, run } = setUp();
     hypervisor.evidence = [
-      { state: 'none', marked: false },
+      { state: 'none', marker: 'absent' },
       { state: 'ended', end: succeeded(3_000, 'recovered'), requestedAtMs: 1_200 },
     ];
     hypervisor.onPrepare = () => {
@@ -147,7 +215,7 @@ describe('runMigration', () => {
     };
     await expect(run()).rejects.toMatchObject({ nonRetryable: false });
     hypervisor.evidence = [{ state: 'running', handle }];
-    expect(await run(new MockActivityEnvironment({ attempt: 2 }))).toMatchObject({ outcome: 'succeeded', attempts: 2 });
+    expect(await run(later())).toMatchObject({ outcome: 'succeeded', attempts: 2 });
     expect(hypervisor.submitted).toHaveLength(1);
   });
 
@@ -156,9 +224,9 @@ describe('runMigration', () => {
     const cancelled = { state: 'cancelled', code: 'cancelled', message: 'by client', figures: {} } as const;
     const end = { ...cancelled, finishedAtMs: 3_300, provenance: 'recovered' } as const;
     hypervisor.evidence = [{ state: 'ended', end, requestedAtMs: 1_200 }];
-    expect(await run(undefined, { deadlineMs: 2_000 })).toMatchObject({ outcome: 'not-converged', migrationMs: 2_000 });
+    expect(await run(later(), { deadlineMs: 2_000 })).toMatchObject({ outcome: 'not-converged', migrationMs: 2_000 });
     hypervisor.evidence = [{ state: 'ended', end, requestedAtMs: 1_200 }];
-    expect(await run(undefined, { deadlineMs: 20_000 })).toMatchObject({ outcome: 'cancelled', migrationMs: null });
+    expect(await run(later(), { deadlineMs: 20_000 })).toMatchObject({ outcome: 'cancelled', migrationMs: null });
   });
 
   it('leaves a migration to the next attempt when it is stopped, whatever the driver then says', async () => {
@@ -239,7 +307,7 @@ describe('runMigration', () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     hypervisor.onWatch = () => Promise.resolve(succeeded(2_000));
     hypervisor.evidence = [{ state: 'running', handle }];
-    expect(await run(new MockActivityEnvironment({ attempt: 2 }))).toMatchObject({ outcome: 'succeeded', attempts: 2 });
+    expect(await run(later())).toMatchObject({ outcome: 'succeeded', attempts: 2 });
     expect(await olderEnded).toMatchObject(LET_GO);
     expect(hypervisor.submitted).toHaveLength(1);
   });

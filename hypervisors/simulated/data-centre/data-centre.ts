@@ -27,11 +27,11 @@ const LONGEST_TIMER_MS = 60_000;
 export function openDataCentre(config: DataCentreConfig, directory: string): DataCentre {
   const journal = openJournal(join(directory, 'journal.jsonl'));
   const state = initialState(config);
-  for (const { atMs, command } of journal.entries) {
+  const began = journal.entries.filter(({ atMs, command }) => {
     settleExactly(state, atMs);
-    apply(state, command);
-  }
-  const startLog = openStartLog(join(directory, 'migrations.log'), journal.entries);
+    return apply(state, command).began;
+  });
+  const startLog = openStartLog(join(directory, 'migrations.log'), began);
   const listeners = new Set<() => void>();
   const beganAtMs = Math.max(Date.now(), state.clockMs);
   const beganAt = performance.now();
@@ -68,7 +68,7 @@ export function openDataCentre(config: DataCentreConfig, directory: string): Dat
       journal.add(entry);
       settleExactly(state, atMs);
       const applied = apply(state, command);
-      startLog.add(entry);
+      if (applied.began) startLog.add(entry);
       changed();
       return applied;
     },

@@ -35,7 +35,7 @@ describe('explainWaiting', () => {
       ],
       [{ vm: 'g7', from: 'h2' }],
     );
-    expect(explainWaiting(queue)).toEqual([
+    expect(explainWaiting(queue)).toMatchObject([
       {
         requestId: 'r1',
         position: 1,
@@ -65,6 +65,27 @@ describe('explainWaiting', () => {
     const wishes = Array.from({ length: 12 }, (_, index): Wish => [`g${String(index)}`, 'a', `s${String(index)}`, 't']);
     const [first] = explainWaiting(queueOf(wishes, [], 11));
     expect(first?.reason).toMatch(/^t runs 11 of 11 migrations: g0 \(campaign a\), .*, and 5 more$/);
+  });
+
+  it('says of a VM on the move, or that an earlier request is for, that it must be looked up again', () => {
+    const queue = queueOf(
+      [
+        ['g1', 'a', 'h1', 'h2'],
+        ['g1', 'a', 'h1', 'h3'],
+        ['g2', 'a', 'h1', 'h2'],
+        ['g3', 'b', 'h2', 'h1'],
+        ['g3', 'b', 'h2', 'h4'],
+      ],
+      [],
+      1,
+    );
+    const moves = explainWaiting(queue).map(({ requestId, vmMoves }) => [requestId, vmMoves]);
+    expect(moves).toEqual([
+      ['r1', true],
+      ['r2', false],
+      ['r3', false],
+      ['r4', true],
+    ]);
   });
 
   it('says that the hypervisor has not answered yet', () => {

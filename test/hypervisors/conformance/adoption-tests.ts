@@ -12,8 +12,8 @@ export function adoptionTests(site: () => SiteUnderTest): void {
 
   test('finds nothing before anything was started', async () => {
     const { intent, baseline } = await prepareMove(site());
-    expect(await site().hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marked: false });
-    expect(await other.findMigration(intent, baseline)).toEqual({ state: 'none', marked: false });
+    expect(await site().hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marker: 'absent' });
+    expect(await other.findMigration(intent, baseline)).toEqual({ state: 'none', marker: 'absent' });
   });
 
   test('finds a running migration in another process, watches it to its end and marks what it recovered', async () => {
@@ -54,6 +54,27 @@ export function adoptionTests(site: () => SiteUnderTest): void {
     const { end } = await untilFound(other, prepared, 'ended', quickWithinMs);
     expect(end).toMatchObject({ state: 'cancelled', code: 'cancelled' });
     await other.forgetMigration(intent);
+  });
+
+  test('a marker that never began is given up for good; one that did is not', async () => {
+    const { hypervisor } = site();
+    const startedBefore = await site().countStarted();
+    const dead = await prepareMove(site());
+    expect(await hypervisor.voidMarker(dead.intent)).toBe(false);
+    await site().leaveMarker(dead, false);
+    const find = async ({ intent, baseline }: typeof dead) => hypervisor.findMigration(intent, baseline);
+    expect(await find(dead)).toEqual({ state: 'none', marker: 'set' });
+    expect(await other.voidMarker(dead.intent)).toBe(true);
+    expect(await hypervisor.voidMarker(dead.intent)).toBe(true);
+    expect(await find(dead)).toEqual({ state: 'none', marker: 'void' });
+    expect((await failure(hypervisor.startMigration(dead.intent, dead.baseline))).code).toBe('rejected');
+    const begun = await prepareMove(site());
+    await site().leaveMarker(begun, true);
+    expect(await hypervisor.voidMarker(begun.intent)).toBe(false);
+    expect(await find(begun)).toEqual({ state: 'none', marker: 'begun' });
+    for (const { intent } of [dead, begun]) await hypervisor.forgetMigration(intent);
+    expect(await find(begun)).toEqual({ state: 'none', marker: 'absent' });
+    expect(await site().countStarted()).toBe(startedBefore);
   });
 
   test('rejects an intent that was submitted before, by whichever process, and starts nothing', async () => {

@@ -18,7 +18,7 @@ export function deadlineTests(site: () => SiteUnderTest): void {
     const sites = { names: () => ['site'], connect: () => Promise.resolve(connection) };
     const runMigration = createRunMigration({ clock: systemClock, sites } as unknown as Dependencies);
     const now = systemClock.nowMs();
-    const result: MigrationResult = await new MockActivityEnvironment().run(runMigration, {
+    const input: RunMigrationInput = {
       site: 'site',
       intent,
       baseline,
@@ -26,7 +26,9 @@ export function deadlineTests(site: () => SiteUnderTest): void {
       notAfterMs: now + 30_000,
       deadlineMs: DEADLINE_MS,
       onDeadline,
-    });
+    };
+    const run = async () => (await runMigration(input)) as MigrationResult;
+    const result: MigrationResult = await new MockActivityEnvironment().run(run);
     await hypervisor.forgetMigration(intent);
     return { result, intent };
   }

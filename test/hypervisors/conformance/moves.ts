@@ -36,7 +36,7 @@ export async function startMove(
   target?: string,
 ): Promise<Prepared & { readonly handle: MigrationHandle }> {
   const prepared = await prepareMove(site, options, target);
-  await site.hypervisor.prepareMigration(prepared.intent);
+  await site.hypervisor.prepareMigration(prepared.intent, prepared.baseline);
   return { ...prepared, handle: await site.hypervisor.startMigration(prepared.intent, prepared.baseline) };
 }
 

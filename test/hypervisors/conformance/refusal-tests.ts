@@ -1,16 +1,17 @@
-import { cancelAndForget, failure, placeOf, prepareMove, refusedOrFailed, startMove, until } from './moves';
+import { cancelAndForget, failure, placeOf, prepareMove, refusedOrFailed, startMove, until, watch } from './moves';
 import type { SiteUnderTest } from './site-under-test';
 
 /** What cannot be done is refused with the common codes, and the VM stays where it is. */
 export function refusalTests(site: () => SiteUnderTest, canFillHost: boolean): void {
   const NOWHERE = 'no-such-thing';
+  const noBaseline = { takenAtMs: 0, host: '', evidence: {} };
 
   test('an unknown VM is not found', async () => {
     const { hypervisor, hosts } = site();
     const [from = '', to = ''] = hosts;
     expect((await failure(hypervisor.takeBaseline(NOWHERE, from, to))).code).toBe('not-found');
     const intent = { id: 'conformance-unknown-vm', vm: NOWHERE, from, to, options: {} };
-    expect((await failure(hypervisor.prepareMigration(intent))).code).toBe('not-found');
+    expect((await failure(hypervisor.prepareMigration(intent, noBaseline))).code).toBe('not-found');
   });
 
   test('an unknown host is not found', async () => {
@@ -19,17 +20,17 @@ export function refusalTests(site: () => SiteUnderTest, canFillHost: boolean): v
     expect((await failure(hypervisor.takeBaseline(vm, from, NOWHERE))).code).toBe('not-found');
     expect((await failure(hypervisor.takeBaseline(vm, NOWHERE, from))).code).toBe('not-found');
     const intent = { id: 'conformance-unknown-host', vm, from, to: NOWHERE, options: {} };
-    expect((await failure(hypervisor.prepareMigration(intent))).code).toBe('not-found');
+    expect((await failure(hypervisor.prepareMigration(intent, noBaseline))).code).toBe('not-found');
   });
 
   test('unsupported options are refused before anything is started', async () => {
     const { hypervisor, unsupported } = site();
     const startedBefore = await site().countStarted();
     const { intent, baseline } = await prepareMove(site(), unsupported);
-    expect((await failure(hypervisor.prepareMigration(intent))).code).toBe('unsupported');
+    expect((await failure(hypervisor.prepareMigration(intent, baseline))).code).toBe('unsupported');
     expect((await failure(hypervisor.startMigration(intent, baseline))).code).toBe('unsupported');
     expect(await site().countStarted()).toBe(startedBefore);
-    expect(await hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marked: false });
+    expect(await hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marker: 'absent' });
   });
 
   test('an id that is no path-safe name is refused', async () => {
@@ -43,13 +44,27 @@ export function refusalTests(site: () => SiteUnderTest, canFillHost: boolean): v
     const { hypervisor, quickWithinMs } = site();
     const startedBefore = await site().countStarted();
     const { intent, baseline } = await prepareMove(site(), await site().makeSlow());
-    await hypervisor.prepareMigration(intent);
+    await hypervisor.prepareMigration(intent, baseline);
     const late = await failure(hypervisor.startMigration(intent, baseline, Date.now() - 2_000));
     expect(late).toMatchObject({ code: 'timeout', retryable: true });
-    expect(await hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marked: false });
+    expect(await hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marker: 'absent' });
     expect(await site().countStarted()).toBe(startedBefore);
     const handle = await hypervisor.startMigration(intent, baseline, Date.now() + 60_000);
     await cancelAndForget(hypervisor, handle, baseline, quickWithinMs);
+  });
+
+  test('a VM that has moved since its baseline is stale, and stays; nothing is set or started', async () => {
+    const { hypervisor, quickWithinMs } = site();
+    const old = await prepareMove(site());
+    const { intent, baseline, handle } = await startMove(site());
+    await watch(hypervisor, handle, baseline, quickWithinMs);
+    await hypervisor.forgetMigration(intent);
+    const startedBefore = await site().countStarted();
+    expect(await failure(hypervisor.prepareMigration(old.intent, old.baseline))).toMatchObject({ code: 'stale' });
+    expect(await failure(hypervisor.startMigration(old.intent, old.baseline))).toMatchObject({ code: 'stale' });
+    expect(await hypervisor.findMigration(old.intent, old.baseline)).toEqual({ state: 'none', marker: 'absent' });
+    expect(await site().countStarted()).toBe(startedBefore);
+    expect(await site().whereItRuns()).toEqual([intent.to]);
   });
 
   test('a move to the same host fails, and the VM stays', async () => {

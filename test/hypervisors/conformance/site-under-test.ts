@@ -1,5 +1,6 @@
 import type { Sampling } from './counter-tests';
 import type { Hypervisor, MigrationOptions } from '../../../hypervisors/types';
+import type { Prepared } from './moves';
 
 /** A real or simulated site on which the conformance suite runs; nobody else may use it meanwhile. */
 export interface SiteUnderTest {
@@ -20,6 +21,8 @@ export interface SiteUnderTest {
   makeQuick(): Promise<void>;
   /** How many migrations of the VM really started so far, by the hypervisor's own log, never by the driver. */
   countStarted(): Promise<number>;
+  /** Leaves an intent's marker as a host would whose process died there, before or after it began. */
+  leaveMarker(prepared: Prepared, begun: boolean): Promise<void>;
   /** Starts a migration of the VM past the driver, as an administrator would; `options` as makeSlow returned them. */
   startForeign(from: string, to: string, options: MigrationOptions): Promise<void>;
   /** Ends that migration: the VM stays where it is. */
@@ -30,12 +33,12 @@ export interface SiteUnderTest {
   readonly supported: readonly MigrationOptions[];
   /** Options that this hypervisor cannot do together or at all. */
   readonly unsupported: MigrationOptions;
-  /** Makes a host too small for the VM until the function it resolves to is called; see `canFillHost`. */
-  fillHost?(host: string): Promise<() => Promise<void>>;
-  /** How long a migration that nothing slows down may take here at most. */
   /** Starts whatever keeps the site's counters for a campaign. */
   startSampling(campaignId: string, everyMs: number): Promise<Sampling>;
   stopSampling(campaignId: string): Promise<void>;
+  /** Makes a host too small for the VM until the function it resolves to is called; see `canFillHost`. */
+  fillHost?(host: string): Promise<() => Promise<void>>;
+  /** How long a migration that nothing slows down may take here at most. */
   readonly quickWithinMs: number;
   readonly tearDown: () => Promise<void>;
 }

@@ -6,7 +6,7 @@ import { describeOnKvmLab, KVM_LAB } from '../../lab/kvm/describe-on-kvm-lab';
 import { openTestLab, type TestLab } from '../../lab/kvm/test-lab';
 import { useBuiltAgent } from '../../agents/use-built-agent';
 import { hypervisorConformance } from '../conformance/hypervisor-conformance';
-import { cancelAndForget, placeOf, startMove, until, untilFound, watch } from '../conformance/moves';
+import { placeOf, startMove, until, untilFound, watch } from '../conformance/moves';
 import type { SiteUnderTest } from '../conformance/site-under-test';
 import { labSite, onHost } from './lab-site';
 
@@ -145,15 +145,6 @@ describeOnKvmLab(KVM_LAB, () => {
       expect(await site.countStarted()).toBe(startedBefore + 1);
       expect(await site.whereItRuns()).toEqual([intent.to]);
       await other.forgetMigration(intent);
-    });
-
-    test('a marker without a migration is shown as such', async () => {
-      const { intent, baseline, handle } = await startMove(site, await site.makeSlow());
-      await cancelAndForget(site.hypervisor, handle, baseline, site.quickWithinMs);
-      await run(intent.from, `mkdir -p /run/drover/intents/${intent.id}`);
-      expect(await site.hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marked: true });
-      await site.hypervisor.forgetMigration(intent);
-      expect(await site.hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marked: false });
     });
   });
 });

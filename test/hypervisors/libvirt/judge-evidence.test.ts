@@ -4,7 +4,15 @@ import type { HostView, Marker } from '../../../hypervisors/libvirt/look-at-host
 import type { JobInfo } from '../../../hypervisors/libvirt/parse-job-info';
 
 const BASELINE = { sourceId: 3, targetId: null };
-const MARKER: Marker = { beginMs: 10_000, endMs: null, exitCode: null, output: '', cancelled: false, alive: false };
+const MARKER: Marker = {
+  fate: 'begun',
+  beginMs: 10_000,
+  endMs: null,
+  exitCode: null,
+  output: '',
+  cancelled: false,
+  alive: false,
+};
 const OUTGOING: JobInfo = { type: 'running', operation: 'outgoing' };
 const GONE = { domainId: null, state: 'shut off (migrated)' };
 const ARRIVED = { domainId: 7, state: 'running (migrated)' };
@@ -14,6 +22,7 @@ const view = (host: string, more: Partial<HostView> = {}): HostView => ({
   clockOffsetMs: 0,
   uuid: 'u',
   domainId: null,
+  qemuPid: null,
   state: null,
   job: null,
   completed: null,
@@ -33,14 +42,22 @@ const target = (more: Partial<HostView> = {}): HostView => view('h2', more);
 const ended = (exitCode: number, output = ''): Partial<Marker> => ({ exitCode, output, endMs: 12_000 });
 
 test.each<[string, HostView, HostView, object]>([
-  ['no marker: nothing was submitted', source(null), target(), { state: 'none', marked: false }],
+  ['no marker: nothing was submitted', source(null), target(), { state: 'none', marker: 'absent' }],
   [
     'no marker, though the VM is on the target: somebody else moved it',
     source(null, GONE),
     target(ARRIVED),
-    { state: 'none', marked: false },
+    { state: 'none', marker: 'absent' },
   ],
-  ['a marker and nothing else: it may still come', source({}), target(), { state: 'none', marked: true }],
+  ['a marker and nothing else: it may still come', source({ fate: 'set' }), target(), { state: 'none', marker: 'set' }],
+  [
+    'a marker that has not begun, though its process lives and the VM is on the target: it was somebody else',
+    source({ fate: 'set', alive: true }, GONE),
+    target(ARRIVED),
+    { state: 'none', marker: 'set' },
+  ],
+  ['a marker that was given up', source({ fate: 'void', alive: true }), target(), { state: 'none', marker: 'void' }],
+  ['it had begun, and nothing shows: nobody knows', source({}), target(), { state: 'none', marker: 'begun' }],
   ['virsh runs', source({ alive: true }), target(), { state: 'running', beginMs: 10_000 }],
   ['virsh was killed, the job runs (p2p)', source({}, { job: OUTGOING }), target(), { state: 'running' }],
   ['virsh said yes', source(ended(0), GONE), target(ARRIVED), { state: 'succeeded', beginMs: 10_000, endMs: 12_000 }],
@@ -55,7 +72,7 @@ test.each<[string, HostView, HostView, object]>([
     'virsh was killed, the VM is on the target since before: it proves nothing',
     source({}, GONE),
     target({ domainId: 7, state: 'running (migrated)' }),
-    { state: 'none', marked: true },
+    { state: 'none', marker: 'begun' },
   ],
   [
     'cancelled',
@@ -109,7 +126,7 @@ test.each<[string, HostView, HostView, object]>([
     'virsh lost sight, and the VM is nowhere to be seen',
     source(ended(1, 'error: client socket is closed'), GONE),
     target({ domainId: 7, state: 'paused (migrating)' }),
-    { state: 'none', marked: true },
+    { state: 'none', marker: 'begun' },
   ],
 ])('%s', (what, from, to, expected) => {
   const baseline = what.includes('since before') ? { sourceId: 3, targetId: 7 } : BASELINE;
@@ -154,7 +171,7 @@ test("without the marker's end, QEMU's log tells when the source stopped", () =>
   });
 });
 
-test('whatever is seen, there is a verdict, and only a marker makes one other than none', () => {
+test('whatever is seen, there is a verdict, and only a marker that has begun makes one other than none', () => {
   const number = fc.option(fc.nat(200_000), { nil: null });
   const job = fc.option(
     fc.record({
@@ -164,6 +181,7 @@ test('whatever is seen, there is a verdict, and only a marker makes one other th
     { nil: null },
   );
   const marker = fc.record({
+    fate: fc.constantFrom('set', 'begun', 'void'),
     beginMs: number,
     endMs: number,
     exitCode: fc.option(fc.constantFrom(0, 1, 124, 137), { nil: null }),
@@ -176,6 +194,7 @@ test('whatever is seen, there is a verdict, and only a marker makes one other th
     clockOffsetMs: fc.integer({ min: -1_000, max: 1_000 }),
     uuid: fc.constant('u'),
     domainId: fc.option(fc.nat(9), { nil: null }),
+    qemuPid: number,
     state: fc.constantFrom(null, 'running (booted)', 'running (migrated)', 'paused (migrating)', 'shut off (migrated)'),
     job,
     completed: job,
@@ -186,7 +205,7 @@ test('whatever is seen, there is a verdict, and only a marker makes one other th
   fc.assert(
     fc.property(any, any, number, number, (from, to, sourceId, targetId) => {
       const verdict = judgeEvidence(from, to, { sourceId, targetId });
-      expect(verdict.state !== 'none' && from.marker === null).toBe(false);
+      expect(verdict.state !== 'none' && from.marker?.fate !== 'begun').toBe(false);
       if (verdict.state === 'none' || verdict.state === 'running') return;
       expect(verdict.endMs).not.toBeNaN();
       // virsh's own "yes" is never overruled.

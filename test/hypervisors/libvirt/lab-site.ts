@@ -63,6 +63,10 @@ export function labSite(lab: TestLab, program: () => Promise<BuiltAgent>): SiteU
       await shell.exec(lab.guest(VM), STOP_DIRTYING);
     },
     countStarted: async () => Promise.resolve(hosts.reduce((sum, host) => sum + arrivals(lab, host, VM), 0)),
+    leaveMarker: async ({ intent }, begun) => {
+      const marker = `/run/drover/intents/${intent.id}`;
+      await run(intent.from, `mkdir -p ${marker}${begun ? ` && ln -s begun ${marker}/fate` : ''}`);
+    },
     startForeign: async (from, to, { bandwidthMibPerS }) => {
       const command = `virsh migrate --live --p2p --persistent --bandwidth ${String(bandwidthMibPerS)} ${VM} qemu+ssh://root@${to}/system`;
       await run(from, `setsid ${command} </dev/null >/dev/null 2>&1 &`);
@@ -82,15 +86,15 @@ export function labSite(lab: TestLab, program: () => Promise<BuiltAgent>): SiteU
       { postCopy: true },
     ],
     unsupported: { compression: 'xbzrle', channels: 2 },
-    quickWithinMs: QUICK_WITHIN_MS,
-    tearDown: async () => {
-      await hypervisor.close();
-      await Promise.all([shell, ...others].map(async (each) => each.close()));
     startSampling: async (campaignId, everyMs) => {
       await agents.start(recorders(campaignId, everyMs));
       return createLibvirtSampler(createRecorderReader({ shell, hosts: lab.config.hosts }));
     },
     stopSampling: async (campaignId) => agents.remove(recorders(campaignId, 1_000)),
+    quickWithinMs: QUICK_WITHIN_MS,
+    tearDown: async () => {
+      await hypervisor.close();
+      await Promise.all([shell, ...others].map(async (each) => each.close()));
     },
   };
 }

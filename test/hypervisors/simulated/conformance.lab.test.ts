@@ -2,6 +2,7 @@ import { createHistorySampler } from '../../../hypervisors/history-sampler';
 import { createSimulated } from '../../../hypervisors/simulated/create-simulated';
 import { simulatedLabForTest } from '../../lab/simulated/use-simulated-lab';
 import { hypervisorConformance } from '../conformance/hypervisor-conformance';
+import { failure } from '../conformance/moves';
 import type { SiteUnderTest } from '../conformance/site-under-test';
 
 const VM = 'g1';
@@ -13,8 +14,8 @@ async function setUp(): Promise<SiteUnderTest> {
   const lab = await simulatedLabForTest({ hosts: 3, vms: 4 });
   const vms = async (): Promise<readonly { name: string; host: string }[]> =>
     ((await lab.get('/inventory')) as { vms: readonly { name: string; host: string }[] }).vms;
-  return {
   const hypervisor = createSimulated({ url: lab.url });
+  return {
     hypervisor,
     secondDriver: () => Promise.resolve(createSimulated({ url: lab.url })),
     vm: VM,
@@ -29,12 +30,12 @@ async function setUp(): Promise<SiteUnderTest> {
       await lab.command({ do: 'release', campaign: 'slow' });
     },
     countStarted: () => Promise.resolve(lab.startedLines().filter((line) => line.includes(` vm=${VM} `)).length),
-    startForeign: async (from, to, options) => {
     leaveMarker: async ({ intent, baseline }, begun) => {
       await lab.command({ do: 'inject', fault: { kind: 'die-at-marker', vm: VM, begun } });
       const driver = createSimulated({ url: lab.url });
       expect((await failure(driver.startMigration(intent, baseline))).code).toBe('unreachable');
     },
+    startForeign: async (from, to, options) => {
       const started = await lab.command({ do: 'start', id: FOREIGN, origin: 'other', vm: VM, from, to, options });
       expect(started.status).toBe(200);
     },
@@ -50,9 +51,9 @@ async function setUp(): Promise<SiteUnderTest> {
         await lab.command({ do: 'set-host', host, memoryMib: 4_096 });
       };
     },
-    quickWithinMs: 20_000,
     startSampling: () => Promise.resolve(createHistorySampler(hypervisor.counters)),
     stopSampling: () => Promise.resolve(),
+    quickWithinMs: 20_000,
     tearDown: () => lab.remove(),
   };
 }

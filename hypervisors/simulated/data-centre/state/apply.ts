@@ -9,6 +9,8 @@ import type { MigrationState, State } from './state';
 export interface Applied {
   /** Break the connection instead of answering. */
   readonly loseReply: boolean;
+  /** A migration really began. */
+  readonly began: boolean;
 }
 
 /** Does a command that `refuse` let through, at the state's clock. The same state and command always lead to the same state. */
@@ -24,6 +26,9 @@ export function apply(state: State, command: Command): Applied {
     }
     case 'change':
       change(state, migrationOf(state, command.id), command);
+      break;
+    case 'void':
+      migrationOf(state, command.id).phase = 'void';
       break;
     case 'forget':
       state.migrations.delete(command.id);
@@ -47,7 +52,7 @@ export function apply(state: State, command: Command): Applied {
       state.answerDelayMs = command.delayMs;
       break;
   }
-  return { loseReply: false };
+  return { loseReply: false, began: false };
 }
 
 function start(state: State, { id, origin, vm, from, to, options }: StartCommand): Applied {
@@ -79,11 +84,16 @@ function start(state: State, { id, origin, vm, from, to, options }: StartCommand
         : { atMs: state.clockMs + failure.afterMs, code: failure.code, message: failure.message },
     end: null,
   };
-  wait(state, migration, 'setup', TIMING.setupMs);
   state.migrations.set(id, migration);
+  const death = takeFault(state, 'die-at-marker', vm);
+  if (death !== undefined) {
+    migration.phase = death.begun ? 'begun' : 'set';
+    return { loseReply: true, began: false };
+  }
+  wait(state, migration, 'setup', TIMING.setupMs);
   state.running.add(migration);
   state.started += 1;
-  return { loseReply: takeFault(state, 'lose-reply', vm) !== undefined };
+  return { loseReply: takeFault(state, 'lose-reply', vm) !== undefined, began: true };
 }
 
 function change(state: State, migration: MigrationState, wanted: Extract<Command, { do: 'change' }>): void {

@@ -14,6 +14,7 @@ const CODES = [
   'unsupported',
   'timeout',
   'protocol',
+  'stale',
 ] as const satisfies readonly HypervisorErrorCode[];
 
 const id = z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/);
@@ -44,6 +45,8 @@ const fault = z.discriminatedUnion('kind', [
   }),
   /** The next migration of a VM is accepted, and the connection breaks without an answer. */
   z.strictObject({ kind: z.literal('lose-reply'), vm: name }),
+  /** The next request for a VM sets its marker and nothing follows, as if its host's process died there, before or after it began. */
+  z.strictObject({ kind: z.literal('die-at-marker'), vm: name, begun: z.boolean() }),
 ]);
 
 /** Everything that changes the data centre; what is accepted goes into the journal as it is. */
@@ -58,7 +61,10 @@ export const commandSchema = z.discriminatedUnion('do', [
     options: options.prefault({}),
     /** Refused when it comes later, UTC ms. */
     acceptUntilMs: z.number().optional(),
+    /** Refused if the VM has been moved another number of times. */
+    moves: z.int().optional(),
   }),
+  z.strictObject({ do: z.literal('void'), id }),
   z.strictObject({ do: z.literal('cancel'), id }),
   z.strictObject({
     do: z.literal('change'),

@@ -1,7 +1,7 @@
 import type { HypervisorErrorCode } from '../../../types';
 import type { WireError } from '../../wire';
 import type { Command, StartCommand } from './commands';
-import type { MigrationState, State } from './state';
+import { isMarkerOnly, type MigrationState, type State } from './state';
 
 /** Why a command cannot be done; nothing has happened then. */
 export class Refusal extends Error implements WireError {
@@ -25,12 +25,14 @@ export function refuse(state: State, command: Command): void {
       break;
     case 'cancel': {
       const migration = migrationOf(state, command.id);
+      refuseMarkerOnly(migration);
       if (['switching', 'post-copy', 'finishing'].includes(migration.phase))
         throw new Refusal('bad-state', `${migration.vm} is past its switch-over.`, 'It will end by itself.');
       break;
     }
     case 'change': {
       const migration = migrationOf(state, command.id);
+      refuseMarkerOnly(migration);
       if (migration.end !== null)
         throw new Refusal(
           'bad-state',
@@ -55,10 +57,18 @@ export function refuse(state: State, command: Command): void {
     case 'inject':
       vmOf(state, command.fault.vm);
       break;
-    case 'forget':
-      if (state.migrations.get(command.id)?.end === null)
+    case 'void': {
+      const { vm, phase } = migrationOf(state, command.id);
+      if (phase !== 'set' && phase !== 'void')
+        throw new Refusal('bad-state', `The migration of ${vm} has begun.`, 'Look what became of it.');
+      break;
+    }
+    case 'forget': {
+      const migration = state.migrations.get(command.id);
+      if (migration?.end === null && !isMarkerOnly(migration))
         throw new Refusal('busy', `Migration ${command.id} still runs.`, 'Wait for its end, or cancel it.', true);
       break;
+    }
     case 'release':
     case 'answer-slowly':
       break;
@@ -77,7 +87,12 @@ export function refuseLate(command: Command, atMs: number): void {
   );
 }
 
-function refuseStart(state: State, { id, vm, from, to }: StartCommand): void {
+function refuseMarkerOnly(migration: MigrationState): void {
+  if (isMarkerOnly(migration))
+    throw new Refusal('bad-state', `The migration of ${migration.vm} does not run.`, 'Look at its marker.');
+}
+
+function refuseStart(state: State, { id, vm, from, to, moves }: StartCommand): void {
   if (state.migrations.has(id))
     throw new Refusal(
       'rejected',
@@ -88,6 +103,8 @@ function refuseStart(state: State, { id, vm, from, to }: StartCommand): void {
   const [, target] = [hostOf(state, from), hostOf(state, to)];
   if ([...state.running].some((other) => other.vm === vm))
     throw new Refusal('busy', `${vm} is being migrated already.`, 'Wait for its end, or cancel it.', true);
+  if (moves !== undefined && found.moves !== moves)
+    throw new Refusal('stale', `${vm} has been moved since it was looked up.`, 'Look it up again.');
   if (found.host !== from)
     throw new Refusal('bad-state', `${vm} is on ${found.host}, not on ${from}.`, 'Correct the placement.');
   if (from === to) throw new Refusal('bad-state', `${vm} is on ${to} already.`, 'Choose another target.');

@@ -3,20 +3,18 @@ import type { Entry } from './journal';
 
 /** One line for each migration that really started, whoever asked: evidence that shares nothing with drover's own records. */
 export interface StartLog {
+  /** Adds a command by which a migration began. */
   add(entry: Entry): void;
 }
 
-/** Opens the log; starts of the journal that a killed process had not logged yet are added. */
-export function openStartLog(path: string, journal: readonly Entry[]): StartLog {
+/** Opens the log; of the commands of the journal by which one began, those that a killed process had not logged yet are added. */
+export function openStartLog(path: string, began: readonly Entry[]): StartLog {
   const logged = existsSync(path) ? readFileSync(path, 'utf8').split('\n').slice(0, -1).length : 0;
   const add = (entry: Entry): void => {
     const line = startLine(entry);
     if (line !== null) appendFileSync(path, `${line}\n`, { mode: 0o600 });
   };
-  journal
-    .filter((entry) => startLine(entry) !== null)
-    .slice(logged)
-    .forEach(add);
+  began.slice(logged).forEach(add);
   return { add };
 }
 

@@ -25,11 +25,14 @@ export interface VmState {
   stoppedForMs: number;
 }
 
+/** How far a migration came that never ran: its marker is set; it had begun when its host's process died; it was given up. */
+export type MarkerPhase = 'set' | 'begun' | 'void';
+
 /**
  * setup: connecting; pre-copy: passes over memory; stopped: the rest while the VM is stopped; switching: device state;
  * post-copy: the rest while the VM runs on the target; finishing: the VM runs, the hypervisor tidies up.
  */
-export type Phase = 'setup' | 'pre-copy' | 'stopped' | 'switching' | 'post-copy' | 'finishing' | 'ended';
+export type Phase = 'setup' | 'pre-copy' | 'stopped' | 'switching' | 'post-copy' | 'finishing' | 'ended' | MarkerPhase;
 
 /** A migration. `transfer` phases end when `restBytes` is sent, the others at `phaseEndsAtMs`. */
 export interface MigrationState {
@@ -66,9 +69,6 @@ export interface LeaseState {
   readonly loads: Readonly<Record<string, MemoryLoad>>;
 }
 
-/** Memory that is written to. */
-export interface MemoryLoad {
-  readonly workingSetMib: number;
 /** From when on a host or VM used what (paces a millisecond, and states), and what had added up until then. UTC ms. */
 export interface UsageEntry {
   readonly atMs: number;
@@ -77,8 +77,16 @@ export interface UsageEntry {
   readonly gauges: readonly number[];
 }
 
+/** Memory that is written to. */
+export interface MemoryLoad {
+  readonly workingSetMib: number;
   readonly mibPerS: number;
   readonly pattern: 'sequential' | 'random';
+}
+
+/** True for a migration that never ran. */
+export function isMarkerOnly({ phase }: MigrationState): boolean {
+  return phase === 'set' || phase === 'begun' || phase === 'void';
 }
 
 /** Everything the data centre knows; a fold over its journal. */
@@ -96,6 +104,8 @@ export interface State {
   readonly faults: Fault[];
   answerDelayMs: number;
   started: number;
+  /** What hosts and VMs used, by `host NAME` and `vm NAME`. */
+  readonly usage: Map<string, UsageEntry[]>;
 }
 
 /** A data centre in which nothing has happened yet. */
@@ -104,8 +114,6 @@ export function initialState(config: DataCentreConfig): State {
     seed: config.seed,
     name: config.name,
     createdAtMs: config.createdAtMs,
-  /** What hosts and VMs used, by `host NAME` and `vm NAME`. */
-  readonly usage: Map<string, UsageEntry[]>;
     clockMs: config.createdAtMs,
     hosts: new Map(config.hosts.map((host) => [host.name, { ...host, maintenance: false }])),
     vms: new Map(config.vms.map((vm, index) => [vm.name, vmState(config, vm, index)])),
@@ -115,6 +123,7 @@ export function initialState(config: DataCentreConfig): State {
     faults: [],
     answerDelayMs: 0,
     started: 0,
+    usage: new Map(),
   };
 }
 
@@ -123,7 +132,6 @@ function vmState(config: DataCentreConfig, vm: DataCentreConfig['vms'][number], 
   return {
     ...vm,
     uuid: `${hex(config.seed, 8)}-0000-4000-8000-${hex(index + 1, 12)}`,
-    usage: new Map(),
     moves: 0,
     stoppedAtMs: null,
     stoppedForMs: 0,
