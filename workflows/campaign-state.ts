@@ -56,6 +56,8 @@ export interface CampaignData {
   measuring: boolean;
   stop: 'abort' | 'cancel' | 'policy' | null;
   failure: string | null;
+  /** When the plan's end was due and when it was reached, UTC ms; absent: it was not. */
+  endReached?: { readonly dueMs: number; readonly atMs: number };
 }
 
 /** A migrate or place action that is being started. */
@@ -126,9 +128,10 @@ export class CampaignState {
     return `resumed; everything still to come is ${Math.round(lengthMs / 1000)} s later`;
   }
 
+  /** A cancel goes beyond an abort; never the other way round. */
   stop(how: 'abort' | 'cancel'): string {
-    this.data.stop ??= how;
-    const fate = how === 'abort' ? 'end by themselves' : 'are cancelled';
+    if (how === 'cancel' || this.data.stop === null) this.data.stop = how;
+    const fate = this.data.stop !== 'cancel' ? 'end by themselves' : 'are cancelled';
     return `no further action; ${this.data.running.length} running migration(s) ${fate}, then agents are removed and the report is written`;
   }
 

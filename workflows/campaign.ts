@@ -3,7 +3,6 @@ import {
   allHandlersFinished,
   ApplicationFailure,
   CancellationScope,
-  CancelledFailure,
   condition,
   continueAsNew,
   defineQuery,
@@ -73,6 +72,8 @@ export async function campaign(spec: unknown, carried?: CampaignData): Promise<C
   const { workflowId: campaignId, firstExecutionRunId: firstRunId } = workflowInfo();
   const state = new CampaignState({ campaignId, firstRunId }, carried);
   handleMessages(state);
+  // While the campaign finishes nothing else notices it.
+  void CancellationScope.current().cancelRequested.catch(() => state.stop('cancel'));
 
   try {
     if (carried === undefined) {
@@ -212,24 +213,38 @@ function noteFailure(error: ActivityFailure | ApplicationFailure, state: Campaig
   return cause instanceof Error ? cause.message : error.message;
 }
 
+/**
+ * Waits until nothing runs any more. At the plan's own end what still waits for its permit is waited for, unless the
+ * campaign is told to stop meanwhile.
+ */
+async function waitForRunning(state: CampaignState): Promise<void> {
+  const { data } = state;
+  const whatFor = { summary: 'waits for the migrations that still run' };
+  for (;;) {
+    const { stop, failure } = data;
+    if (stop === 'cancel') await cancelRunning(state);
+    else if (state.stopping) await dropWaiting(state, failure ?? 'the campaign was ended before it was armed');
+    const over = (): boolean => data.running.length === 0;
+    const changed = (): boolean => over() || data.stop !== stop || data.failure !== failure;
+    while (!(await condition(changed, LOOK_FOR_LOST_EVERY, whatFor))) await findLostMigrations(state);
+    if (over()) return;
+  }
+}
+
+async function cancelRunning(state: CampaignState): Promise<void> {
+  for (const { actionId } of state.data.running) {
+    await getExternalWorkflowHandle(migrationWorkflowId(state.key, actionId))
+      .cancel()
+      .catch(() => undefined);
+  }
+}
+
 async function finish(state: CampaignState): Promise<CampaignResult> {
   const { data, planned } = state;
   const { directory, site, queues } = planned;
   data.phase = 'finishing';
   setCurrentDetails(renderDetails(state));
-  // At the plan's own end what still waits for its permit is waited for.
-  if (data.stop !== 'cancel' && state.stopping)
-    await dropWaiting(state, data.failure ?? 'the campaign was ended before it was armed');
-  if (data.stop === 'cancel') {
-    for (const { actionId } of data.running) {
-      await getExternalWorkflowHandle(migrationWorkflowId(state.key, actionId))
-        .cancel()
-        .catch(() => undefined);
-    }
-  }
-  const whatFor = { summary: 'waits for the migrations that still run' };
-  while (!(await condition(() => data.running.length === 0, LOOK_FOR_LOST_EVERY, whatFor)))
-    await findLostMigrations(state);
+  await waitForRunning(state);
   while (data.measuring) {
     await getExternalWorkflowHandle(measurementWorkflowId(state.key))
       .signal(stopMeasurementSignal)
@@ -249,12 +264,10 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
   failure ??=
     data.stop === 'policy' ? `ended by the failure policy after ${String(data.failed)} failed migration(s)` : null;
   const finished = await finishCampaign.executeWithOptions({ summary: 'tables and report' }, [
-    { directory, outcome, failure },
+    { directory, outcome, failure, end: data.endReached ?? null },
   ]);
   data.phase = 'done';
   setCurrentDetails(renderDetails(state));
   await condition(allHandlersFinished);
-  if (CancellationScope.current().consideredCancelled)
-    throw new CancelledFailure('the campaign was cancelled; results and report are written');
   return { ...finished, outcome, directory, failure };
 }

@@ -58,7 +58,7 @@ async function skipStarted(state: CampaignState, actionId: string): Promise<stri
 export async function retry(state: CampaignState, actionId: string): Promise<string> {
   const { action } = await find(state, actionId);
   if (action.kind !== 'migrate') throw refused(`${actionId} is no migration`);
-  if (state.stopping) throw refused('the campaign is ending');
+  if (isEnding(state)) throw refused('the campaign is ending');
   const busy = state.data.running.find(({ actionId: id }) => id === actionId || id.startsWith(`${actionId}.`));
   if (busy !== undefined)
     throw refused(`${busy.actionId} is ${busy.state === 'armed' ? 'armed or running' : 'waiting'}`);
@@ -69,6 +69,8 @@ export async function retry(state: CampaignState, actionId: string): Promise<str
   const retryId = state.retryId(actionId);
   const dueMs = Date.now() + ARM_LEAD_MS;
   await startMigration(state, { actionId: retryId, kind: 'migrate', vm, to, dueMs, followers: 0 }, null);
+  // It may have been told to stop before there was anybody to drop.
+  if (isEnding(state)) await dropWaiting(state, 'the campaign was ended before it was armed', retryId);
   return `${retryId}: ${vm} to ${to}, due ${new Date(dueMs).toISOString()}`;
 }
 
@@ -92,6 +94,10 @@ export function requireAction(input: ActionInput): void {
   if (typeof action !== 'string' || action === '' || action.length > LONGEST_ID) {
     throw refused('an action is needed, such as {"action": "a00003"}');
   }
+}
+
+function isEnding({ stopping, data: { phase } }: CampaignState): boolean {
+  return stopping || phase === 'finishing' || phase === 'done';
 }
 
 async function find(state: CampaignState, actionId: string) {

@@ -1,13 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
-import { WORKFLOW_QUEUE, siteQueues } from '../../campaign/contract/queues';
 import { MESSAGE, type ActionInput, type Progress } from '../../campaign/contract/messages';
-import { campaign } from '../../workflows/campaign';
 import { failureText } from '../../client/failure-text';
-import { temporalBinary } from '../temporal-binaries';
-import { fakeActivities, type Asked, type FakeSite } from './fake-activities';
+import type { Asked, FakeSite } from './fake-activities';
+import { useFakeSite } from './use-fake-site';
 
 jest.setTimeout(300_000);
 
@@ -15,43 +10,7 @@ const placement = { h1: ['g1', 'g2'], h2: [], h3: ['g3', 'g4'] };
 const staircase = { kind: 'staircase', target: 'h2', upTo: 3, everyMs: 2_000_000, reverse: true } as const;
 
 describe('campaign', () => {
-  let environment: TestWorkflowEnvironment;
-  let workflowBundle: WorkflowBundle;
-
-  beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const server = { executable: { type: 'existing-path', path: temporalBinary('testServer') } } as const;
-    environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
-    workflowBundle = await bundleWorkflowCode({
-      workflowsPath: require.resolve('./without-collection'),
-      logger: new DefaultLogger('ERROR'),
-    });
-  });
-  afterAll(() => environment.teardown());
-
-  async function runOn<T>(site: FakeSite, use: (asked: Asked) => Promise<T>): Promise<T> {
-    const { planning, siteActivities, armed, asked } = fakeActivities(
-      site,
-      () => environment.currentTimeMs(),
-      environment.client,
-    );
-    const queues = siteQueues('fake');
-    const base = { connection: environment.nativeConnection };
-    const workers = await Promise.all([
-      Worker.create({ ...base, taskQueue: WORKFLOW_QUEUE, workflowBundle, activities: planning }),
-      Worker.create({ ...base, taskQueue: queues.activities, activities: siteActivities }),
-      Worker.create({ ...base, taskQueue: queues.armed, activities: armed }),
-    ]);
-    const [first, second, third] = workers;
-    return first.runUntil(second.runUntil(third.runUntil(use(asked))));
-  }
-
-  const start = (spec: unknown = {}) =>
-    environment.client.workflow.start(campaign, {
-      taskQueue: WORKFLOW_QUEUE,
-      workflowId: `test/${randomUUID()}`,
-      args: [spec],
-    });
+  const { runOn, start, sleep } = useFakeSite();
 
   it('runs a staircase of hours on time and reports', async () => {
     await runOn({ placement, pattern: staircase }, async (asked) => {
@@ -143,12 +102,12 @@ describe('campaign', () => {
   it('pause moves everything that is not armed by its length; abort ends with a report', async () => {
     await runOn({ placement, pattern: { ...staircase, everyMs: 600_000 } }, async (asked) => {
       const handle = await start();
-      while (asked.recorded.length < 1) await environment.sleep('10 seconds');
+      while (asked.recorded.length < 1) await sleep('10 seconds');
       expect(await handle.executeUpdate<string, []>(MESSAGE.pause)).toContain('paused');
-      await environment.sleep('1 hour');
+      await sleep('1 hour');
       expect(asked.recorded).toHaveLength(1);
       expect(await handle.executeUpdate<string, []>(MESSAGE.resume)).toContain('3600 s later');
-      while (asked.recorded.length < 2) await environment.sleep('10 seconds');
+      while (asked.recorded.length < 2) await sleep('10 seconds');
       const [one, two] = asked.runs;
       expect(Math.round(((two?.dueMs ?? 0) - (one?.dueMs ?? 0)) / 1_000)).toBeGreaterThanOrEqual(600 + 3_600);
       expect(await handle.executeUpdate<string, []>(MESSAGE.abort)).toContain('no further action');
@@ -164,7 +123,7 @@ describe('campaign', () => {
       return async ({ actionId }, holder) => {
         if (actionId !== 'a00002') return holder.grant();
         await holder.wait('h2 runs 4 of 4 migrations');
-        void environment.sleep(ms).then(() => holder.grant());
+        void sleep(ms).then(() => holder.grant());
       };
     };
     const dueGaps = ({ runs }: Asked) => runs.slice(1).map(({ dueMs }, index) => dueMs - (runs[index]?.dueMs ?? 0));
@@ -213,7 +172,7 @@ describe('campaign', () => {
       await runOn({ placement, pattern, permit }, async (asked) => {
         const handle = await start();
         const reason = async () => (await handle.query<Progress>(MESSAGE.progress)).running[0]?.reason;
-        while (!(await reason())?.includes('4 of 4')) await environment.sleep('1 second');
+        while (!(await reason())?.includes('4 of 4')) await sleep('1 second');
         const answer = await handle.executeUpdate<string, [ActionInput]>(MESSAGE.skip, {
           args: [{ action: 'a00002' }],
         });
@@ -255,7 +214,7 @@ describe('campaign', () => {
     it('skip leaves an action out that was not started; everything else answers why not', async () => {
       await runOn({ placement, pattern }, async (asked) => {
         const handle = await start();
-        while (asked.recorded.length < 1) await environment.sleep('10 seconds');
+        while (asked.recorded.length < 1) await sleep('10 seconds');
         await handle.executeUpdate<string, []>(MESSAGE.pause);
         expect(await update(handle, MESSAGE.skip, 'a00002')).toBe('a00002 will be skipped');
         expect(await reasonOf(update(handle, MESSAGE.skip, 'a00002'))).toBe('a00002 is over');
@@ -276,7 +235,7 @@ describe('campaign', () => {
         actionId === 'a00001' ? { outcome: 'failed', error: 'refused' } : {};
       await runOn({ placement, pattern, migrate }, async (asked) => {
         const handle = await start();
-        while (asked.recorded.length < 1) await environment.sleep('10 seconds');
+        while (asked.recorded.length < 1) await sleep('10 seconds');
         expect(await update(handle, MESSAGE.retry, 'a00001')).toMatch(/^a00001\.1: g1 to h2, due /);
         await handle.result();
         expect(asked.recorded.map(({ actionId, outcome }) => `${actionId} ${outcome}`)).toEqual([
@@ -295,8 +254,8 @@ describe('campaign', () => {
       actionId === 'a00001' ? { outcome: 'failed', error: 'refused' } : {};
     await runOn({ placement, pattern: staircase, migrate, policy: { onFailure: 'pause' } }, async (asked) => {
       const handle = await start();
-      while (asked.recorded.length < 1) await environment.sleep('10 seconds');
-      await environment.sleep('5 hours');
+      while (asked.recorded.length < 1) await sleep('10 seconds');
+      await sleep('5 hours');
       expect(await handle.query<Progress>(MESSAGE.progress)).toMatchObject({ paused: true, done: 1, failed: 1 });
       await handle.executeUpdate<string, []>(MESSAGE.resume);
       expect((await handle.result()).outcome).toBe('completed');

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type {
@@ -6,6 +7,7 @@ import type {
   PlannedCampaign,
   PlanningActivities,
   SiteActivities,
+  StaleBaseline,
 } from '../../activities';
 import type { Dependencies } from '../../activities/dependencies';
 import { createFindAction } from '../../activities/find-action';
@@ -17,6 +19,9 @@ import { makePlan } from '../../campaign/plan/make-plan';
 import type { PatternSpec } from '../../campaign/plan/pattern-spec';
 import type { Placement } from '../../campaign/plan/plan';
 
+/** What a fake migration's result differs in. */
+type Migrated = Partial<MigrationResult> | StaleBaseline;
+
 /** What a fake site is told to do, and what it was asked. */
 export interface FakeSite {
   readonly placement: Placement;
@@ -25,7 +30,9 @@ export interface FakeSite {
   readonly backgroundMs?: number;
   readonly misplaced?: readonly { vm: string; to: string }[];
   /** Outcome of a migration, by action id; `succeeded` unless said. */
-  readonly migrate?: (actionId: string) => Promise<Partial<MigrationResult>> | Partial<MigrationResult>;
+  readonly migrate?: (actionId: string) => Promise<Migrated> | Migrated;
+  /** Called when the armed activity of a migration is cancelled. */
+  readonly onCancelled?: () => void;
   readonly preflightProblem?: string;
   /** Answers a request for a permit; without it every permit is granted at once. */
   readonly permit?: (request: PermitRequest, holder: PermitHolder) => Promise<void>;
@@ -56,6 +63,14 @@ const POLICY: PlannedCampaign['policy'] = {
   deadlineMs: null,
   onDeadline: 'cancel',
 };
+
+/** Resolves when the activity that calls it is cancelled; it learns that from its heartbeats. */
+async function untilCancelled(): Promise<void> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 100);
+  await context.cancelled.catch(() => undefined);
+  clearInterval(beat);
+}
 
 /** Activities of a site where every migration takes 1.5 s of no time at all; typed like the real ones. */
 export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, client: Client) {
@@ -104,7 +119,6 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, cli
       return site.permit === undefined ? holder.grant() : site.permit(request, holder);
     },
     watchPermits: () => Promise.reject(new Error('there is no permits workflow here')),
-    locateVm: () => Promise.resolve('h1'),
     takeBaseline: ({ vm }) => {
       asked.baselines.push(vm);
       return Promise.resolve({ from: 'h1', baseline: { takenAtMs: 0, host: 'h1', evidence: {} } });
@@ -140,6 +154,7 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, cli
   };
   const armed: ArmedActivities = {
     runMigration: async ({ intent, dueMs, notAfterMs }) => {
+      if (site.onCancelled !== undefined) void untilCancelled().then(site.onCancelled);
       asked.intents.push(intent.id);
       asked.runs.push({ vm: intent.vm, to: intent.to, dueMs, notAfterMs });
       const actionId = intent.id.split('.').slice(1, -1).join('.');
