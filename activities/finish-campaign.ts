@@ -2,7 +2,7 @@ import type { Plan } from '../campaign/plan/plan';
 import type { CollectionState } from '../measurement/collection';
 import { renderReport } from '../report/render-report';
 import type { CampaignRecord } from '../store/types';
-import { actionRows } from './action-rows';
+import { actionRows, type EndReached } from './action-rows';
 import { addBlackouts } from './add-blackouts';
 import { COLLECTION_STATE } from './collect-measurement';
 import { SAMPLING_STATE, type SamplingState } from './collect-samples';
@@ -14,6 +14,8 @@ export interface FinishCampaignInput {
   readonly directory: string;
   readonly outcome: 'completed' | 'failed' | 'aborted' | 'cancelled';
   readonly failure: string | null;
+  /** When the plan's end was due and when it was reached, UTC ms; null: it was not; absent in older histories. */
+  readonly end?: EndReached | null;
 }
 
 /** What is left of a finished campaign. */
@@ -52,7 +54,7 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
     probes,
     gaps: collection?.gaps ?? [],
   });
-  const actions = actionRows(campaign, plan, migrations);
+  const actions = actionRows(campaign, plan, migrations, input.end ?? null);
   await store.writeTables(directory, { migrations, actions, silences, probes, clocks });
   await writeSamples(store, campaign, plan, directory);
   await store.updateCampaign(directory, campaign);

@@ -46,7 +46,7 @@ export interface MigrationRow {
   provenance: 'observed' | 'recovered';
 }
 
-/** One row of `actions`: each action of the plan and when it really happened. */
+/** One row of `actions`: each action of the plan and when it really happened (a migration: was requested). */
 export interface ActionRow {
   campaign: string;
   action: string;

@@ -30,7 +30,9 @@ export async function runPlan(state: CampaignState): Promise<boolean> {
     if (step === null) break;
     state.data.phase = 'running';
     if (action.kind === 'end') {
-      state.ended(action.id, Date.now(), 0);
+      const atMs = Date.now();
+      state.data.endReached = { dueMs: step.dueMs, atMs };
+      state.ended(action.id, atMs, 0);
       return true;
     }
     await take(state, listed, step);

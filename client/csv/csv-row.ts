@@ -1,6 +1,6 @@
 import type { StoredReading } from '../../store/sample-types';
 import type { ActionRow, MigrationRow } from '../../store/types';
-import type { SampleValue } from './sample-rows';
+import type { SampleValue } from './sample-values';
 
 /** Columns of the stream: those of a sample, then those of an action; a row fills its own. */
 const COLUMNS = [

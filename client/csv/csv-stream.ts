@@ -12,7 +12,7 @@ import { readTable } from '../../store/tables';
 import { CommandError, EXIT } from '../exit';
 import { actionLine, CSV_HEADER, migrationLine, sampleLine } from './csv-row';
 import { LiveOrder, type LiveRow } from './live-order';
-import { sampleValues } from './sample-rows';
+import { sampleValues } from './sample-values';
 
 const LOOK_EVERY_MS = 1_000;
 const LINES_AT_ONCE = 500;

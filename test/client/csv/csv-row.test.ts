@@ -1,5 +1,5 @@
 import { actionLine, CSV_HEADER, migrationLine, sampleLine } from '../../../client/csv/csv-row';
-import { sampleValues } from '../../../client/csv/sample-rows';
+import { sampleValues } from '../../../client/csv/sample-values';
 import type { StoredCounter, StoredReading } from '../../../store/sample-types';
 import { actionRow, migrationRow } from '../../store/rows';
 
