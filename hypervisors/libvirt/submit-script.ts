@@ -12,6 +12,7 @@
 export const SUBMIT = `
 d="$base/$1" until=$2 name=$3 u=$4 pid=$5 id=$6; shift 6
 t=$(now); [ -z "$until" ] || [ "\${t%[.,]*}" -le "$until" ] || { echo late; exit 0; }
+[ ! -d "$d" ] || { echo taken; exit 0; }
 if [ -n "$pid" ]; then
   p=''; read -r p 2>/dev/null < "/run/libvirt/qemu/$name.pid"
   [ "$p" = "$pid" ] || { echo stale; exit 0; }

@@ -62,6 +62,9 @@ test.each(['0', '1'])('sets the marker, begins, runs virsh once and leaves its e
 test('an intent that is taken starts nothing', () => {
   submit();
   expect(submit()).toBe('taken\n');
+  // Its own migration took the VM away.
+  rmSync(join(root, 'qemu', 'g1.pid'));
+  expect(submit()).toBe('taken\n');
   expect(virshCalls()).toHaveLength(1);
 });
 
