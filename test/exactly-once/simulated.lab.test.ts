@@ -1,17 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AWAKE_TICKS } from './awake-ticks';
-import { HEARTBEAT_TIMEOUT_MS, timesBegun } from './simulated-moments';
+import { timesBegun } from './simulated-moments';
 import { until } from '../campaigns/until';
 import { useSimulatedMoments } from './use-simulated-moments';
 
 jest.setTimeout(1_200_000);
 
-/** More than the heartbeat timeout: the server has given the attempts up. */
-const OUTAGE_MS = HEARTBEAT_TIMEOUT_MS + 5_000;
-
 const simulated = useSimulatedMoments();
 
-// Side by side, for each mostly waits for a heartbeat timeout.
+// Side by side, for each mostly waits for a heartbeat timeout. simulated.long.test.ts has the other moments.
 describe('every planned migration happens once on a simulated site', () => {
   test.concurrent('worker killed while migrations are armed, asked for and running', async () => {
     const moments = await simulated.reach('killed');
@@ -43,18 +39,5 @@ describe('every planned migration happens once on a simulated site', () => {
     expect(await worker.drain()).toBe(0);
     const rows = await simulated.happenedOnce(moments);
     expect(rows.get('answered')?.provenance).toBe('recovered');
-  });
-
-  test.concurrent('server down for longer than the heartbeat timeout', async () => {
-    const moments = await simulated.reach('server-down');
-    const { world, asked, answered } = moments;
-    await world.killServer();
-    asked.letGo();
-    answered.letGo();
-    // Meanwhile the worker carries out what is armed.
-    await sleep(OUTAGE_MS);
-    await world.startServer();
-    const rows = await simulated.happenedOnce(moments);
-    expect(rows.get('fresh')?.provenance).toBe('observed');
   });
 });

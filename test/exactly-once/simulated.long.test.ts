@@ -6,6 +6,21 @@ jest.setTimeout(3_600_000);
 
 const simulated = useSimulatedMoments();
 const ROUNDS = 6;
+/** More than the heartbeat timeout: the server has given the attempts up. */
+const OUTAGE_MS = HEARTBEAT_TIMEOUT_MS + 5_000;
+
+test('server down for longer than the heartbeat timeout', async () => {
+  const moments = await simulated.reach('server-down');
+  const { world, asked, answered } = moments;
+  await world.killServer();
+  asked.letGo();
+  answered.letGo();
+  // Meanwhile the worker carries out what is armed.
+  await sleep(OUTAGE_MS);
+  await world.startServer();
+  const rows = await simulated.happenedOnce(moments);
+  expect(rows.get('fresh')?.provenance).toBe('observed');
+});
 
 test('worker and server killed together, and started again', async () => {
   const moments = await simulated.reach('both');
