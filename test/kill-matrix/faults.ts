@@ -1,3 +1,5 @@
+import { seededRandom } from '../../measurement/random';
+
 /** What is struck. `qemu`: the process of a guest; `ssh`: the sessions that a host serves; `link`: a host's only link. */
 export type Victim =
   | 'worker'
@@ -92,13 +94,7 @@ function shuffled<T>(items: readonly T[], draw: () => number): readonly T[] {
     .map(({ item }) => item);
 }
 
-/** Numbers from 0 to 1 that depend on seed and stream alone (mulberry32 on their mix). */
+/** A series of its own for each stream of a seed. */
 function random(seed: number, stream: number): () => number {
-  let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(stream + 1, 0xc2b2ae35);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  return seededRandom(seed * 1_000_003 + stream * 7_919);
 }
