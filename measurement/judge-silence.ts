@@ -1,4 +1,5 @@
-import type { ClockSight, CurrentSilence, SettlingSilence } from './silence-state';
+import type { ClockSight } from './clock-sights';
+import type { CurrentSilence, SettlingSilence } from './silence-state';
 import type { Silence } from './types';
 
 /** Whose probes they are and how they were sent. */

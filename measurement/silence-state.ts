@@ -1,8 +1,4 @@
-/** A sight of the answerer's clock: its CLOCK_MONOTONIC minus the vantage's clock, known to plus or minus half the width. Milliseconds. */
-export interface ClockSight {
-  readonly offsetMs: number;
-  readonly widthMs: number;
-}
+import type { ClockSight, DatedSight } from './clock-sights';
 
 /** A silence whose probes are still being read. Times UTC ms. */
 export interface CurrentSilence {
@@ -40,11 +36,12 @@ export interface HeardProbe {
   readonly unprobedMs: number;
 }
 
-/** A silence that ended; it waits for a few prompt answers after it, which show the answerer's clock. */
+/** A silence that ended; it waits for the prompt answers of some time after it, which show the answerer's clock. */
 export interface SettlingSilence {
   readonly silence: CurrentSilence;
   readonly open: boolean;
-  promptAnswers: number;
+  /** Until when. UTC ms. */
+  readonly untilMs: number;
   after: ClockSight | null;
 }
 
@@ -55,8 +52,8 @@ export interface SilenceState {
   /** Send lateness of the last promptly answered probe. */
   lastLatenessMs: number;
   aliveAtMs: number | null;
-  /** Sights of the clock since the last silence, the newest last, at most SIGHTS. */
-  sights: ClockSight[];
+  /** Sights of the clock since the last silence, as addSight keeps them. */
+  sights: readonly DatedSight[];
   /** Largest round trip of the prompt answers: in the block being filled and in the one before. */
   roundTrips: { count: number; largestMs: number; previousLargestMs: number | null };
   /** Arrivals of late answers of earlier silences, which may still be to come. */
@@ -64,9 +61,6 @@ export interface SilenceState {
   current: CurrentSilence | null;
   settling: SettlingSilence | null;
 }
-
-/** Clock sights that are looked at on each side of a silence; the narrowest counts. */
-export const SIGHTS = 16;
 
 /** The state before the first record. */
 export function emptySilenceState(): SilenceState {

@@ -1,5 +1,6 @@
+import { addSight, sightsWindowMs } from './clock-sights';
 import { judgeSilence, narrower, sightAtEnd, sightOf, wasHeardInTime, type ProbedTarget } from './judge-silence';
-import { SIGHTS, type CurrentSilence, type SettlingSilence, type SilenceState } from './silence-state';
+import type { CurrentSilence, SilenceState } from './silence-state';
 import type { ProbeRecord, Silence } from './types';
 
 /** A time in which one target was not measured, because of the prober. UTC ms. */
@@ -113,15 +114,14 @@ class Follower {
     const sight = sightOf(guestClockMs, sentAtMs, answeredAtMs);
     state.aliveAtMs = sentAtMs;
     state.lastLatenessMs = sentAtMs - dueAtMs;
-    state.sights.push(sight);
-    if (state.sights.length > SIGHTS) state.sights.shift();
+    state.sights = addSight(state.sights, { ...sight, atMs: sentAtMs }, sightsWindowMs(this.probed.periodMs));
     const { roundTrips, settling } = state;
     roundTrips.largestMs = Math.max(roundTrips.largestMs, roundTripMs);
     if (++roundTrips.count === ROUND_TRIPS_IN_BLOCK)
       state.roundTrips = { count: 0, largestMs: 0, previousLargestMs: roundTrips.largestMs };
     if (settling === null) return;
     settling.after = narrower(settling.after, sight);
-    if (++settling.promptAnswers >= SIGHTS) this.settle();
+    if (sentAtMs >= settling.untilMs) this.settle();
   }
 
   private open(record: ProbeRecord): void {
@@ -132,7 +132,7 @@ class Follower {
       startMs,
       aliveAtMs: state.aliveAtMs ?? startMs,
       usualMs: this.usualRoundTrip(),
-      before: state.sights.reduce(narrower, null),
+      before: state.sights[0] ?? null,
       heardMs: state.lateArrivalsMs.length === 0 ? null : state.lateArrivalsMs.reduce((a, b) => Math.min(a, b)),
       heard: null,
       lastSentMs: startMs,
@@ -199,9 +199,10 @@ class Follower {
     const { heard, heardMs, usualMs } = silence;
     if (heard !== null && heardMs !== null) state.aliveAtMs = Math.max(heard.sentMs, heardMs - usualMs);
     const sight = sightAtEnd(silence);
-    state.sights = sight === null ? [] : [sight];
-    const settling: SettlingSilence = { silence, open, promptAnswers: 0, after: null };
-    state.settling = settling;
+    const endedMs = heardMs ?? silence.lastSentMs;
+    state.sights = sight === null ? [] : [{ ...sight, atMs: endedMs }];
+    const untilMs = endedMs + sightsWindowMs(probed.periodMs);
+    state.settling = { silence, open, untilMs, after: null };
   }
 
   private settle(): void {

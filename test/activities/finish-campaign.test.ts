@@ -10,6 +10,11 @@ import { simulateProbes } from '../measurement/simulated-probes';
 import { migrationRow } from '../report/fixture';
 import { CAMPAIGN, openMeasured, StandingClock } from './measurement-store';
 
+// DuckDB and the report take seconds on a loaded machine.
+jest.setTimeout(60_000);
+
+jest.setTimeout(60_000);
+
 const ZERO_MS = 1_772_442_000_000;
 
 /** As recordMigration stores it: nothing of what it cost on the network is known yet. */
