@@ -13,8 +13,6 @@ import { CAMPAIGN, openMeasured, StandingClock } from './measurement-store';
 // DuckDB and the report take seconds on a loaded machine.
 jest.setTimeout(60_000);
 
-jest.setTimeout(60_000);
-
 const ZERO_MS = 1_772_442_000_000;
 
 /** As recordMigration stores it: nothing of what it cost on the network is known yet. */
