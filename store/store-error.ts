@@ -40,6 +40,6 @@ export function asStoreError(error: unknown, path: string): StoreError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const known = KNOWN[code];
   if (known !== undefined) return new StoreError(known[0], path, known[1], known[2], { cause: error });
-  const text = error instanceof Error ? error.message : String(error);
+  const [text = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   return new StoreError('io', path, text, 'Check the disk and try again.', { cause: error });
 }

@@ -25,12 +25,24 @@ export function parquetPath(directory: string, table: TableName | BulkTableName)
   return join(directory, `${table}.parquet`);
 }
 
-/** Writes every table as Parquet and CSV; each file is replaced at once. @throws StoreError */
+/** A file that is written and durable, but not under its name yet. */
+export interface PreparedFile {
+  readonly path: string;
+  readonly fresh: string;
+}
+
+/** Writes every table as Parquet and CSV; if one cannot be written (a full disk), all stay as they were. @throws StoreError */
 export async function writeTables(directory: string, tables: AllRows): Promise<void> {
-  await withDatabase(async (database) => {
-    for (const table of TABLE_NAMES) await writeTable(database, directory, table, tables[table]);
-  });
-  await syncDirectory(directory);
+  const prepared: PreparedFile[] = [];
+  try {
+    await withDatabase(async (database) => {
+      for (const table of TABLE_NAMES) prepared.push(...(await prepareRows(database, directory, table, tables[table])));
+    });
+    await publishFiles(prepared);
+    await syncDirectory(directory);
+  } finally {
+    await removeFiles(prepared);
+  }
 }
 
 /** Reads a table from its Parquet file. @throws StoreError `missing` or `damaged` */
@@ -51,7 +63,7 @@ export async function readTable<T extends TableName>(directory: string, table: T
     const reader = await database.runAndReadAll(`SELECT ${select.join(', ')} FROM read_parquet(${literal(path)})`);
     return reader.getRowObjects();
   }).catch((error: unknown) => {
-    throw damaged(error instanceof Error ? firstLine(error.message) : String(error), error);
+    throw damaged(firstLine(error instanceof Error ? error.message : String(error)), error);
   });
   return rows.map((row, index) => {
     const checked = checkRow(table, row);
@@ -60,16 +72,16 @@ export async function readTable<T extends TableName>(directory: string, table: T
   });
 }
 
-async function writeTable<T extends TableName>(
+async function prepareRows<T extends TableName>(
   database: DuckDBConnection,
   directory: string,
   table: T,
   rows: readonly Tables[T][],
-): Promise<void> {
+): Promise<readonly PreparedFile[]> {
   const source = temporaryName(join(directory, table));
   try {
     await writeFile(source, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { flag: 'wx' });
-    await publishTable(database, directory, table, source);
+    return await prepareTable(database, directory, table, source);
   } catch (error) {
     throw await asTableError(error, parquetPath(directory, table));
   } finally {
@@ -77,13 +89,13 @@ async function writeTable<T extends TableName>(
   }
 }
 
-/** Writes a table as Parquet and CSV from a file with one JSON row a line; each file is replaced at once. */
-export async function publishTable(
+/** Prepares a table as Parquet and CSV from a file with one JSON row a line. */
+export async function prepareTable(
   database: DuckDBConnection,
   directory: string,
   table: TableName | BulkTableName,
   source: string,
-): Promise<void> {
+): Promise<readonly PreparedFile[]> {
   const columns = columnsOf(table);
   const types = columns.map(
     ([name, { type }]) => `${literal(name)}: ${literal(type === 'time' ? 'DOUBLE' : SQL_TYPE[type])}`,
@@ -91,28 +103,50 @@ export async function publishTable(
   const typed = columns.map(([name, { type }]) => `${writeExpression(name, type)} AS ${identifier(name)}`);
   const json = `read_json(${literal(source)}, format = 'newline_delimited', columns = {${types.join(', ')}})`;
   await database.run(`CREATE OR REPLACE TEMP TABLE rows AS SELECT ${typed.join(', ')} FROM ${json}`);
-  await publishFile(database, parquetPath(directory, table), 'rows', '(FORMAT parquet, COMPRESSION zstd)');
+  const parquet = await prepareFile(
+    database,
+    parquetPath(directory, table),
+    'rows',
+    '(FORMAT parquet, COMPRESSION zstd)',
+  );
   const texts = columns.map(([name, { type }]) => `${csvExpression(name, type)} AS ${identifier(name)}`);
   const csv = `(SELECT ${texts.join(', ')} FROM rows)`;
-  await publishFile(database, join(directory, `${table}.csv`), csv, '(FORMAT csv, HEADER true)');
-  await database.run('DROP TABLE rows');
+  try {
+    const written = await prepareFile(database, join(directory, `${table}.csv`), csv, '(FORMAT csv, HEADER true)');
+    await database.run('DROP TABLE rows');
+    return [parquet, written];
+  } catch (error) {
+    await removeFiles([parquet]);
+    throw error;
+  }
 }
 
-/** Copies a table or query into a file that is replaced at once and durable. */
-export async function publishFile(
+/** Copies a table or query into a file that is durable. */
+export async function prepareFile(
   database: DuckDBConnection,
   path: string,
   from: string,
   format: string,
-): Promise<void> {
+): Promise<PreparedFile> {
   const fresh = temporaryName(path);
   try {
     await database.run(`COPY ${from} TO ${literal(fresh)} ${format}`);
     await syncFile(fresh);
-    await rename(fresh, path);
-  } finally {
+    return { path, fresh };
+  } catch (error) {
     await rm(fresh, { force: true });
+    throw error;
   }
+}
+
+/** Gives prepared files their names; each replaces an earlier one at once. */
+export async function publishFiles(prepared: readonly PreparedFile[]): Promise<void> {
+  for (const { fresh, path } of prepared) await rename(fresh, path);
+}
+
+/** Removes those that were not published. */
+export async function removeFiles(prepared: readonly PreparedFile[]): Promise<void> {
+  for (const { fresh } of prepared) await rm(fresh, { force: true });
 }
 
 /** DuckDB reports a full disk in words only, so the disk itself is asked. */

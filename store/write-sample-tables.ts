@@ -6,7 +6,8 @@ import { literal, withDatabase } from './database';
 import { syncDirectory, temporaryName } from './durable-file';
 import { ledgerOf, mergeNotes, type LedgerReading } from './ledger';
 import type { SampledEntity, StoredNote, TickRange } from './sample-types';
-import { asTableError, parquetPath, publishFile, publishTable } from './tables';
+import { asTableError, parquetPath, prepareFile, prepareTable, publishFiles, removeFiles } from './tables';
+import type { PreparedFile } from './tables';
 
 /** Which samples a campaign should have. */
 export interface SampleTablesInput {
@@ -23,27 +24,31 @@ const LINES_AT_ONCE = 10_000;
  */
 export async function writeSampleTables(directory: string, input: SampleTablesInput): Promise<readonly string[]> {
   const spill = temporaryName(join(directory, 'spill'));
+  const prepared: PreparedFile[] = [];
   try {
     return await withDatabase(async (database) => {
       const problems = await loadSamples(database, directory);
       const samples = `(${samplesQuery(input.campaign, input.range)})`;
-      await publishFile(database, parquetPath(directory, 'samples'), samples, '(FORMAT parquet, COMPRESSION zstd)');
-      await writeLedger(database, directory, input);
+      const path = parquetPath(directory, 'samples');
+      prepared.push(await prepareFile(database, path, samples, '(FORMAT parquet, COMPRESSION zstd)'));
+      prepared.push(...(await prepareLedger(database, directory, input)));
+      await publishFiles(prepared);
       await syncDirectory(directory);
       return problems;
     }, spill);
   } catch (error) {
     throw await asTableError(error, parquetPath(directory, 'samples'));
   } finally {
+    await removeFiles(prepared);
     await rm(spill, { recursive: true, force: true });
   }
 }
 
-async function writeLedger(
+async function prepareLedger(
   database: DuckDBConnection,
   directory: string,
   { campaign, range, entities }: SampleTablesInput,
-): Promise<void> {
+): Promise<readonly PreparedFile[]> {
   const notes = mergeNotes(await readNotes(database), range.everyMs);
   const hosts = new Set(entities.filter(({ kind }) => kind === 'host').map(({ name }) => name));
   const source = temporaryName(join(directory, 'ledger'));
@@ -61,7 +66,7 @@ async function writeLedger(
       await file.write(lines.join(''));
     }
     await file.close();
-    await publishTable(database, directory, 'ledger', source);
+    return await prepareTable(database, directory, 'ledger', source);
   } finally {
     await file.close().catch(() => undefined);
     await rm(source, { force: true });
