@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -61,6 +61,7 @@ export async function runFaults(
       faults: struck,
       limitPerHost: LIMIT_PER_HOST,
     });
+    if (Object.values(verdict).some(({ length }) => length > 0)) keep(root, result.directory, lab.directory);
     const own = stored.rows.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
     const outcomes = [...new Set(own.map(({ outcome }) => outcome))];
     return {
@@ -77,6 +78,15 @@ export async function runFaults(
     execFileSync('umount', ['-l', results]);
     await lab.down();
   }
+}
+
+/** Keeps what the checker had to complain of: results and the logs of hosts, beside the folder of the run. */
+function keep(root: string, results: string, lab: string): void {
+  const folder = `${root}-found`;
+  cpSync(results, join(folder, 'results'), { recursive: true });
+  for (const host of readdirSync(lab).filter((name) => /^h[1-9]/.test(name)))
+    cpSync(join(lab, host, 'var', 'log', 'libvirt'), join(folder, host), { recursive: true });
+  console.log(`Kept for a closer look: ${folder}`);
 }
 
 async function timeZero(handle: WorkflowHandle<typeof campaign>): Promise<number> {
