@@ -12,6 +12,7 @@ import type { ClockOffset } from '../agents/ssh-clocks';
 import type { SampleHarvest, SampleRequest } from '../hypervisors/counter-types';
 import type { Hypervisor } from '../hypervisors/types';
 import type { ProbeRecord } from '../measurement/types';
+import type { Results } from '../store/read-results';
 import type { SampleBatch } from '../store/sample-types';
 import type { CampaignRecord, TableName, Tables } from '../store/types';
 import type { SampleTablesInput } from '../store/write-sample-tables';
@@ -121,6 +122,8 @@ export interface ResultStore {
   appendSamples(directory: string, batch: SampleBatch): Promise<void>;
   /** Makes samples.parquet and the ledger, without ever holding all of them. */
   writeSampleTables(directory: string, input: SampleTablesInput): Promise<void>;
+  /** Everything that a report shows, from the tables that were written. */
+  readResults(directory: string): Promise<Results>;
   /** Small JSON state of a collector, replaced atomically; null if there is none. */
   readState(directory: string, name: string): Promise<unknown>;
   writeState(directory: string, name: string, state: unknown): Promise<void>;

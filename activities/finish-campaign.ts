@@ -58,7 +58,7 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
   await store.writeTables(directory, { migrations, actions, silences, probes, clocks });
   await writeSamples(store, campaign, plan, directory);
   await store.updateCampaign(directory, campaign);
-  const html = renderReport({ campaign, plan, migrations, actions, silences, probes });
+  const html = renderReport(await store.readResults(directory));
   const planned = migrations.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
   return {
     report: await store.writeReport(directory, html),

@@ -51,7 +51,11 @@ export function actionTable(rows: readonly ActionRow[], plan: StoredPlan, campai
             { title: 'Outcome', kind: 'text', cell: ({ outcome }) => outcome },
           ],
           inOrder,
-          ({ outcome }) => (['failed', 'missed', 'not-converged', 'cancelled'].includes(outcome) ? 'failed' : ''),
+          {
+            rowClass: ({ outcome }) =>
+              ['failed', 'missed', 'not-converged', 'cancelled'].includes(outcome) ? 'failed' : '',
+            file: 'actions.csv',
+          },
         )
   }${outstanding === 0 ? null : html`<p class="note">${outstanding} of the plan’s ${plan.actions.length} actions left no record: the campaign ended before them.</p>`}`;
 }

@@ -44,6 +44,15 @@ export function formatTime(ms: number): string {
 }
 
 /** `1 migration`, `2 migrations`. */
-export function plural(count: number, noun: string): string {
-  return `${formatNumber(count, 0)} ${noun}${count === 1 ? '' : 's'}`;
+export function plural(count: number, noun: string, many = `${noun}s`): string {
+  return `${formatNumber(count, 0)} ${count === 1 ? noun : many}`;
+}
+
+/** A figure of any size with three significant digits; whole numbers stay whole. */
+export function formatSignificant(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e9 || size < 1e-3) return value.toExponential(2).replace('e+', 'e').replace(/^-/, MINUS);
+  if (Number.isInteger(value)) return formatNumber(value, 0);
+  return formatNumber(value, Math.max(0, 2 - Math.floor(Math.log10(size))));
 }

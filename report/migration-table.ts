@@ -75,7 +75,10 @@ export function migrationTable(label: string, rows: readonly MigrationRow[], cam
     { title: 'Attempts', kind: 'figure', cell: ({ attempts }) => String(attempts) },
     { title: 'Provenance', kind: 'text', cell: ({ provenance }) => provenance },
   ];
-  return dataTable(label, columns, rows, (row) => (isFailed(row) || isCensored(row) ? 'failed' : ''));
+  return dataTable(label, columns, rows, {
+    rowClass: (row) => (isFailed(row) || isCensored(row) ? 'failed' : ''),
+    file: 'migrations.csv',
+  });
 }
 
 /** A moment as offset from time zero, or as UTC time where the campaign never reached time zero. */

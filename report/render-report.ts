@@ -1,18 +1,45 @@
 import { abstract } from './abstract';
-import { actionTable } from './action-table';
+import { clockSection } from './clocks/clock-section';
+import { counterSection } from './counters/counter-section';
+import { failureTable } from './failure-table';
 import { fileList } from './file-list';
 import { formatTime } from './format-figure';
 import { howMeasured } from './how-measured';
 import { html, Html } from './html';
-import { migrationCharts } from './migration-chart';
+import { ledgerSection } from './ledger-section';
 import { otherMigrations, plannedMigrations } from './migration-groups';
 import { migrationTable } from './migration-table';
 import type { ReportInput } from './report-input';
 import { silenceTable } from './silence-table';
+import { distributions } from './statistics/distributions';
+import { groupTable } from './statistics/group-table';
+import { runOrderChart } from './statistics/run-order-chart';
 import { statisticsTable } from './statistics-table';
 import { STYLESHEET } from './stylesheet';
 import { summaryLines } from './summary-lines';
+import { timelineSection } from './timeline/timeline-section';
 import { whereItRan } from './where-it-ran';
+
+/** A section of the report, in the order of the page. */
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: (input: ReportInput) => Html;
+}
+
+const SECTIONS: readonly Section[] = [
+  { id: 'summary', title: 'Summary', body: summarySection },
+  { id: 'migrations', title: 'Migration time and blackout', body: migrationSection },
+  { id: 'timeline', title: 'Timeline of actions', body: timelineSection },
+  { id: 'failures', title: 'Failures', body: ({ migrations }) => failureTable(plannedMigrations(migrations)) },
+  { id: 'counters', title: 'Counters', body: counterSection },
+  { id: 'ledger', title: 'Completeness of samples', body: ledgerSection },
+  { id: 'silences', title: 'Silences', body: silenceSection },
+  { id: 'clocks', title: 'Clocks', body: clockSection },
+  { id: 'where', title: 'What ran where', body: whereItRan },
+  { id: 'how', title: 'How it was measured', body: howMeasured },
+  { id: 'files', title: 'Files beside this report', body: fileList },
+];
 
 /** Renders a campaign's report: one HTML page without scripts that loads nothing. */
 export function renderReport(input: ReportInput): string {
@@ -37,17 +64,14 @@ export function renderReport(input: ReportInput): string {
           </p>
           ${banners(input)}
           <p class="abstract">${abstract(input)}</p>
-          ${migrationSections(input)}
-          <h2>Silences</h2>
-          ${silenceSection(input)}
-          <h2>Timeline of actions</h2>
-          ${actionTable(input.actions, input.plan, campaign)}
-          <h2>What ran where</h2>
-          ${whereItRan(input)}
-          <h2>How it was measured</h2>
-          ${howMeasured(input)}
-          <h2>Files beside this report</h2>
-          ${fileList()}
+          ${contents()}
+          ${SECTIONS.map(
+            ({ id, title, body }) =>
+              html`<section id="${id}">
+                <h2>${title}</h2>
+                ${body(input)}
+              </section> `,
+          )}
           <footer>
             Run ${campaign.runId}; plan ${campaign.planHash}; drover ${campaign.drover}.
             <code>drover report DIR</code> writes this page again from the files.
@@ -73,19 +97,29 @@ function banners({ campaign, problems = [] }: ReportInput): Html {
   }`;
 }
 
-function migrationSections({ campaign, migrations }: ReportInput): Html {
+function contents(): Html {
+  return html`<nav aria-label="Contents">
+    ${SECTIONS.map(({ id, title }) => html`<a href="#${id}">${title}</a> `)}
+  </nav>`;
+}
+
+function summarySection({ migrations }: ReportInput): Html {
+  const planned = plannedMigrations(migrations);
+  if (planned.length === 0) return html`<p class="note">Not available: no migration of the plan was recorded.</p>`;
+  return html`${statisticsTable(summaryLines(migrations))} ${groupTable(planned)}`;
+}
+
+function migrationSection({ campaign, migrations }: ReportInput): Html {
   const planned = plannedMigrations(migrations);
   const other = otherMigrations(migrations);
-  const lines = summaryLines(migrations);
   const marked = planned.some((row) => row.blackout_below_noise === true);
   return html`${
     planned.length === 0
-      ? null
-      : html`<h2>Migration time and blackout</h2>
-          ${migrationCharts(planned)}
-          <h2>Summary statistics</h2>
-          ${statisticsTable(lines)}
-          <h2>Migrations</h2>
+      ? html`<p class="note">No migration of the plan was recorded.</p>`
+      : html`${runOrderChart(planned)}
+          <h3>Distribution</h3>
+          ${distributions(planned)}
+          <h3>Each migration</h3>
           ${migrationTable('Migrations', planned, campaign)}
           <p class="note">
             Due is counted from time zero.${marked ? ' \u2020 not distinguishable from the noise floor.' : null}

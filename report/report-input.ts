@@ -1,4 +1,13 @@
-import type { ActionRow, CampaignRecord, MigrationRow, ProbeSummaryRow, SilenceRow, StoredPlan } from '../store/types';
+import type { Counters, Ledger } from '../store/counter-types';
+import type {
+  ActionRow,
+  CampaignRecord,
+  ClockRow,
+  MigrationRow,
+  ProbeSummaryRow,
+  SilenceRow,
+  StoredPlan,
+} from '../store/types';
 
 /** Everything that a report is made of: the rows of one result directory. */
 export interface ReportInput {
@@ -8,6 +17,10 @@ export interface ReportInput {
   readonly silences: readonly SilenceRow[];
   readonly probes: readonly ProbeSummaryRow[];
   readonly actions: readonly ActionRow[];
+  readonly clocks: readonly ClockRow[];
+  /** Null: the site has no counters, or the campaign has not finished. */
+  readonly counters: Counters | null;
+  readonly ledger: Ledger | null;
   /** What was wrong with the files the rows come from; shown, one sentence each. */
   readonly problems?: readonly string[];
 }

@@ -1,11 +1,11 @@
 /** The whole style of a report: light and dark by the reader's preference, black on white in print. */
 export const STYLESHEET = `
 :root { color-scheme: light dark; --paper: #fff; --ink: #1c1f23; --quiet: #565d66; --rule: #d9dce1; --strong-rule: #1c1f23;
-  --series: #1f5fa8; --alert: #b02a1a; --band: #f4f5f7; --warn: #fff4d6; --warn-rule: #c99700; }
+  --series: #1f5fa8; --second: #a3540b; --alert: #b02a1a; --late: #e0a100; --shade: #e3ecf7; --shade-out: #ecebe6; --interval: #d3e0f0; --band: #f4f5f7; --warn: #fff4d6; --warn-rule: #c99700; }
 @media (prefers-color-scheme: dark) { :root { --paper: #15181c; --ink: #e4e7eb; --quiet: #a3abb5; --rule: #343a42; --strong-rule: #a3abb5;
-  --series: #7fb2ee; --alert: #ff8c7a; --band: #1d2126; --warn: #352b0c; --warn-rule: #c99700; } }
+  --series: #7fb2ee; --second: #eba363; --alert: #ff8c7a; --late: #c99700; --shade: #22344a; --shade-out: #33322c; --interval: #2b4463; --band: #1d2126; --warn: #352b0c; --warn-rule: #c99700; } }
 @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --quiet: #444; --rule: #ccc; --strong-rule: #000;
-  --series: #1f5fa8; --alert: #b02a1a; --band: #fff; --warn: #fff; --warn-rule: #000; } }
+  --series: #1f5fa8; --second: #a3540b; --alert: #b02a1a; --late: #e0a100; --shade: #e3ecf7; --shade-out: #ecebe6; --interval: #d3e0f0; --band: #fff; --warn: #fff; --warn-rule: #000; } }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.55 system-ui, -apple-system, "Segoe UI", "Liberation Sans", sans-serif; }
@@ -35,7 +35,16 @@ td.prose { white-space: normal; min-width: 13em; max-width: 30em; overflow-wrap:
 .none { color: var(--quiet); }
 .failed td { color: var(--alert); }
 .reason { display: block; min-width: 15em; max-width: 26em; white-space: normal; overflow-wrap: anywhere; }
-.chart svg { display: block; width: 100%; height: auto; }
+.scroll.long { max-height: 30em; overflow-y: auto; border-bottom: 1px solid var(--rule); }
+.long thead th { position: sticky; top: 0; background: var(--paper); box-shadow: 0 1px 0 var(--strong-rule); }
+nav { display: flex; flex-wrap: wrap; gap: 4px 18px; padding: 8px 0; border-top: 1px solid var(--rule); border-bottom: 1px solid var(--rule); font-size: 13.5px; }
+.chart { margin: 0 0 8px; }
+.chart svg { display: block; width: 100%; max-width: 1064px; height: auto; }
+.chart .medium, .chart .narrow { display: none; }
+@media (max-width: 1095px) { .chart .wide { display: none; } .chart .medium { display: block; } }
+@media (max-width: 690px) { .chart .medium { display: none; } .chart .narrow { display: block; } }
+.spark { display: block; }
+.under { display: block; color: var(--quiet); font-size: 12px; }
 .legend span { display: inline-block; margin: 0 18px 2px 0; white-space: nowrap; }
 .legend svg { vertical-align: -2px; }
 .legend { max-width: none; }
@@ -43,10 +52,12 @@ dl { display: grid; grid-template-columns: minmax(8em, 13em) 1fr; gap: 5px 18px;
 dt { font-weight: 600; } dd { margin: 0; min-width: 0; }
 code { font: 0.92em ui-monospace, "Liberation Mono", monospace; overflow-wrap: anywhere; }
 a { color: var(--series); text-underline-offset: 2px; }
-footer { margin-top: 48px; padding-top: 10px; border-top: 1px solid var(--rule); color: var(--quiet); font-size: 13px; }
+footer { overflow-wrap: anywhere; margin-top: 48px; padding-top: 10px; border-top: 1px solid var(--rule); color: var(--quiet); font-size: 13px; }
 @media (max-width: 560px) { main { padding: 24px 16px 40px; } h1 { font-size: 22px; } dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 8px; }
   .legend span { white-space: normal; } }
 @media print { @page { size: A4 landscape; margin: 14mm; } main { max-width: none; padding: 0; } body { font-size: 10pt; }
-  table { font-size: 7pt; } th, td { padding: 2.5pt 3.2pt; } td.prose { min-width: 8em; } .reason { min-width: 9em; max-width: 18em; } .scroll { overflow: visible; } .chart svg { min-width: 0 !important; }
+  table { font-size: 7pt; } th, td { padding: 2.5pt 3.2pt; } td.prose { min-width: 8em; } .reason { min-width: 9em; max-width: 18em; } .scroll { overflow: visible; }
+  nav { display: none; } .scroll.long { max-height: none; } .long thead th { position: static; box-shadow: none; }
+  .chart .wide { display: block; } .chart .medium, .chart .narrow { display: none; }
   thead { display: table-header-group; } tr, .chart, .banner { break-inside: avoid; } h2, h3 { break-after: avoid; } a { color: inherit; text-decoration: none; } }
 `;

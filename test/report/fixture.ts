@@ -1,5 +1,5 @@
 import type { ReportInput } from '../../report/report-input';
-import type { ActionRow, MigrationRow, ProbeSummaryRow, SilenceRow } from '../../store/types';
+import type { ActionRow, ClockRow, MigrationRow, ProbeSummaryRow, SilenceRow } from '../../store/types';
 
 /** Made-up rows: nothing here was measured. Monday 2 March 2026, 09:00:00 UTC is the fixture's time zero. */
 const TIME_ZERO = Date.UTC(2026, 2, 2, 9);
@@ -170,6 +170,20 @@ function probesOf(target: string, target_kind: 'vm' | 'host'): ProbeSummaryRow[]
   }));
 }
 
+function clocksOf(): ClockRow[] {
+  return [...HOSTS.map((name) => [name, 'host'] as const), ...VMS.map((name) => [name, 'vm'] as const)].flatMap(
+    ([machine, machine_kind], index) =>
+      [-60_000, 0, 60_000, 120_000].map((at, reading) => ({
+        campaign: CAMPAIGN,
+        machine,
+        machine_kind,
+        at: TIME_ZERO + at,
+        offset_ms: index * 3.1 - 8 + reading * 0.4,
+        uncertainty_ms: 1.2 + index * 0.7 + (reading % 2),
+      })),
+  );
+}
+
 /** A whole campaign of made-up rows: 3 hosts, 4 VMs, 7 migrations of every kind of outcome, one placement. */
 export function fixture(): ReportInput {
   const migrations = [placement(), ...MOVES.map(migrationRow)];
@@ -242,6 +256,9 @@ export function fixture(): ReportInput {
     silences: VMS.flatMap(silencesOf),
     probes: [...VMS.flatMap((vm) => probesOf(vm, 'vm')), ...HOSTS.flatMap((host) => probesOf(host, 'host'))],
     actions: [...migrations.slice(1).map(actionOf), end],
+    clocks: clocksOf(),
+    counters: null,
+    ledger: null,
   };
 }
 

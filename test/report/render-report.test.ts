@@ -44,18 +44,40 @@ describe('renderReport', () => {
 
   it('draws one place per migration, labelled, with colours that follow light and dark', () => {
     const chart = page.split('aria-label="Migration time and blackout')[1]?.split('</svg>')[0] ?? '';
-    for (const text of ['Migration time (s)', 'Blackout (ms)', 'Migrations in run order', 'h1 \u2192 h2']) {
+    for (const text of ['Migration time (s)', 'Blackout (ms)', 'Migrations in run order (number)', 'h1 \u2192 h2']) {
       expect(chart).toContain(text);
     }
     expect(chart).toContain('var(--ink)');
     expect(chart).not.toMatch(/(fill|stroke)="(#|rgb|black)/);
   });
 
-  it('splits many migrations into charts of one scale', () => {
-    const many = renderReport(fixtureOf(130));
-    expect(many.match(/class="scroll chart"/g)).toHaveLength(3);
-    expect(many).toContain('(121 to 130 of 130)');
+  it('draws every chart for three widths, and colours all of them by the style sheet', () => {
+    for (const chart of page.split('<div class="chart"').slice(1)) {
+      expect(chart.match(/<div class="(wide|medium|narrow)">/g)).toHaveLength(3);
+      expect(chart).not.toMatch(/(fill|stroke)="(#|rgb|black)/);
+    }
+  });
+
+  it('says what it leaves out of drawings and tables where there are very many migrations', () => {
+    const many = renderReport(fixtureOf(1600));
+    expect(many).toContain('1500 of the 1600 migrations are drawn');
+    expect(many).toContain('1500 of 1600 actions are drawn');
+    expect(many).toContain('The first 1000 of 1600 rows; all are in migrations.csv');
+    expect(many).toContain('1600 live migrations');
     expect(many.length).toBeLessThan(5_000_000);
+  });
+
+  it('puts failures together by what they have in common', () => {
+    const failures = section(renderReport(fixtureOf(14)), 'Failures');
+    expect(bodyRows(failures)).toBe(2);
+    expect(failures).toMatch(/failed.*2.*Connection refused.*migrate-3 \(g3\), migrate-10 \(g3\)/s);
+  });
+
+  it('shows clocks, and what it cannot show', () => {
+    expect(bodyRows(section(page, 'Clocks'))).toBe(7);
+    expect(page).toContain('the site has no counters, so nothing was sampled');
+    expect(page).toContain('there is no ledger');
+    expect(page).not.toContain('samples.parquet');
   });
 
   it('escapes everything that users, hosts and hypervisors named', () => {
