@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkCommand } from './commands/check';
+import { compareCommand } from './commands/compare';
 import { controlCommands } from './commands/control';
 import { labCommand } from './commands/lab';
 import { planCommand } from './commands/plan';
@@ -37,7 +38,10 @@ export function createProgram(): Command {
     .addHelpText('after', AFTER)
     .exitOverride();
   const groups: readonly (readonly [string, readonly Command[]])[] = [
-    ['Campaigns:', [planCommand(), checkCommand(), runCommand(), statusCommand(), watchCommand(), reportCommand()]],
+    [
+      'Campaigns:',
+      [planCommand(), checkCommand(), runCommand(), statusCommand(), watchCommand(), reportCommand(), compareCommand()],
+    ],
     ['Control of a running campaign:', controlCommands()],
     ['What campaigns need:', [serverCommand(), workerCommand(), sitesCommand(), labCommand(), quickstartCommand()]],
   ];

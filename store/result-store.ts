@@ -5,11 +5,12 @@ import { claimWriterEpoch, openChunkWriter, type ChunkWriter } from './chunk-wri
 import { replaceFile } from './durable-file';
 import { formatDocument, readDocument } from './json-document';
 import { readPlan, writePlan } from './plan-document';
+import { readResults, type Results } from './read-results';
 import { readRows } from './read-rows';
 import { createResultDirectory } from './result-directory';
 import type { SampleBatch } from './sample-types';
-import { asStoreError, StoreError } from './store-error';
 import { statePath } from './state-path';
+import { asStoreError, StoreError } from './store-error';
 import { writeTables } from './tables';
 import type { TableName, Tables } from './types';
 import { writeSampleTables, type SampleTablesInput } from './write-sample-tables';
@@ -66,6 +67,7 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
       tell(await writeSampleTables(directory, input));
     },
     writeTables,
+    readResults: (directory: string): Promise<Results> => readResults(directory),
     readState: (directory: string, name: string): Promise<unknown> => readState(statePath(directory, name)),
     async writeState(directory: string, name: string, state: unknown): Promise<void> {
       const path = statePath(directory, name);
@@ -81,7 +83,7 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
 /** Writes report.html, replacing it at once. @returns its path. @throws StoreError */
 export async function writeReport(directory: string, html: string): Promise<string> {
   const path = join(directory, 'report.html');
-  await replaceFile(path, html);
+  await writePage(path, html);
   return path;
 }
 

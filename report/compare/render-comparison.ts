@@ -1,0 +1,158 @@
+import { lineLegend, markLegend, MARKS, type Mark } from '../chart/marks';
+import { COLOR } from '../chart/palette';
+import { dataTable } from '../data-table';
+import { formatTime } from '../format-figure';
+import { html, Html } from '../html';
+import { isCensored, plannedMigrations } from '../migration-groups';
+import { ecdfChart, ECDF_STYLES, type EcdfPanel } from '../statistics/ecdf-chart';
+import { spentValues } from '../statistics/figures';
+import { STYLESHEET } from '../stylesheet';
+import { compareFigures } from './compare-figures';
+import { isClear, type CompareInput, type ComparedFigure } from './compare-input';
+import { findDifferences, type SettingDifference } from './find-differences';
+import { formatComparison, type FormattedComparison } from './format-comparison';
+import { outcomeTable } from './outcome-table';
+
+const SECOND_MARK: Mark = { shape: 'diamond', filled: false, color: COLOR.second };
+
+/** Two campaigns side by side: one HTML page without scripts that loads nothing. */
+export function renderComparison(input: CompareInput): string {
+  const { first, second, names } = input;
+  const figures = compareFigures(first.migrations, second.migrations);
+  const title = `${names[0]} and ${names[1]} compared`;
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>${title}</title>
+        <style>
+          ${new Html(STYLESHEET)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          <p class="byline">
+            ${names[0]}: ${formatTime(first.campaign.createdAt)}; ${names[1]}: ${formatTime(second.campaign.createdAt)}
+          </p>
+          ${banner(input)}
+          <p class="abstract">${abstract(figures, names)}</p>
+          <section id="figures">
+            <h2>Figures</h2>
+            ${figureTable(figures, names)}
+            <p class="note">
+              Below each figure its 95 % interval. Difference: median of ${names[1]} less median of ${names[0]}, with
+              its 95 % percentile bootstrap interval (2000 resamples of each campaign on its own, fixed seed; at least 5
+              values each). Observed times and certain blackouts of successful migrations of the plan.
+            </p>
+          </section>
+          <section id="distributions">
+            <h2>Distributions</h2>
+            ${distributionChart(input, figures)}
+          </section>
+          <section id="outcomes">
+            <h2>Outcomes</h2>
+            ${outcomeTable(input)}
+          </section>
+          <section id="differences">
+            <h2>What else differs</h2>
+            ${differenceTable(findDifferences(first, second), names)}
+          </section>
+          <footer>
+            Run ${first.campaign.runId} and run ${second.campaign.runId}; <code>drover compare DIR DIR</code> writes
+            this page again.
+          </footer>
+        </main>
+      </body>
+    </html> `.markup;
+}
+
+function banner({ first, second, names }: CompareInput): Html | null {
+  const emulated = [first, second].map(({ campaign }) => campaign.emulated);
+  if (!emulated.includes(true)) return null;
+  const which = emulated[0] === emulated[1] ? 'Both sites are' : `The site of ${emulated[0] ? names[0] : names[1]} is`;
+  return html`<p class="banner"><b>${which} emulated: figures show shapes only.</b></p>`;
+}
+
+function abstract(figures: readonly ComparedFigure[], names: readonly [string, string]): string {
+  const sentences = figures.slice(0, 2).map((figure) => {
+    const { title, unit, difference } = figure;
+    const texts = formatComparison(figure);
+    if (difference === null || texts.difference === null) return `${title}: only one campaign has values.`;
+    const by = `${texts.difference} ${unit}${texts.percent === null ? '' : ` (${texts.percent} %)`}`;
+    if (difference.interval === null) return `${title}: ${by} in the median; too few values for an interval.`;
+    const verdict = isClear(difference.interval) ? 'a difference beyond chance' : 'not distinguishable from chance';
+    return `${title}: ${by} in the median, 95 % interval ${texts.differenceInterval ?? ''} ${unit}: ${verdict}.`;
+  });
+  return `From ${names[0]} to ${names[1]}. ${sentences.join(' ') || 'Neither campaign has a figure.'}`;
+}
+
+function figureTable(figures: readonly ComparedFigure[], names: readonly [string, string]): Html {
+  const cell =
+    (of: (texts: FormattedComparison) => readonly [string | null, string | null]) => (figure: ComparedFigure) => {
+      const [value, interval] = of(formatComparison(figure));
+      return value === null ? null : html`${value}<span class="under">${interval ?? 'no interval'}</span>`;
+    };
+  const side = (index: 0 | 1) => [
+    {
+      title: `n, ${names[index]}`,
+      kind: 'figure' as const,
+      cell: ({ summaries }: ComparedFigure) => String(summaries[index].n),
+    },
+    {
+      title: `Median, ${names[index]}`,
+      kind: 'figure' as const,
+      cell: cell(({ medians, intervals }) => [medians[index], intervals[index]]),
+    },
+  ];
+  return dataTable<ComparedFigure>(
+    'Figures of both campaigns',
+    [
+      { title: 'Figure', kind: 'text', cell: ({ title }) => title },
+      { title: 'Unit', kind: 'text', cell: ({ unit }) => unit },
+      ...side(0),
+      ...side(1),
+      { title: 'Difference', kind: 'figure', cell: cell((texts) => [texts.difference, texts.differenceInterval]) },
+      { title: 'Difference', unit: '%', kind: 'figure', cell: cell((texts) => [texts.percent, texts.percentInterval]) },
+    ],
+    figures,
+  );
+}
+
+function distributionChart({ first, second, names }: CompareInput, figures: readonly ComparedFigure[]): Html {
+  const drawn = figures.slice(0, 4);
+  if (drawn.length === 0) return html`<p class="note">Not available: neither campaign has a figure.</p>`;
+  const censored = [first, second].flatMap(({ migrations }) =>
+    spentValues(plannedMigrations(migrations).filter(isCensored)).map((ms) => ms / 1000),
+  );
+  const panels = drawn.map(({ title, unit, values, summaries }): EcdfPanel => ({
+    title: `${title} (${unit})`,
+    series: ([0, 1] as const).map((index) => ({
+      values: values[index],
+      style: index === 0 ? ECDF_STYLES.first : ECDF_STYLES.second,
+      mark: index === 0 ? MARKS.observed : SECOND_MARK,
+      median: summaries[index].medianMs,
+      interval: summaries[index].medianIntervalMs,
+    })),
+    censored: title === 'Migration time' ? censored : [],
+    censoredMark: MARKS.censored,
+  }));
+  return html`${ecdfChart('Distributions of the figures of both campaigns', panels)}
+    <p class="legend">
+      ${markLegend(MARKS.observed, names[0])}${markLegend(SECOND_MARK, `${names[1]} (dashed)`)}${lineLegend('M9,0V14', 'median; shaded: its 95 % interval', { dash: '2 3' })}${censored.length === 0 ? null : markLegend(MARKS.censored, 'not converged: lies to the right of this')}
+    </p>`;
+}
+
+function differenceTable(differences: readonly SettingDifference[], names: readonly [string, string]): Html {
+  if (differences.length === 0) return html`<p>Nothing: same spec, plan, hosts, VMs, versions and machine.</p>`;
+  return dataTable<SettingDifference>(
+    'What differs',
+    [
+      { title: 'What', kind: 'prose', cell: ({ what }) => what },
+      { title: names[0], kind: 'prose', cell: ({ first }) => first },
+      { title: names[1], kind: 'prose', cell: ({ second }) => second },
+    ],
+    differences,
+  );
+}
