@@ -78,13 +78,14 @@ function watch(
       reason: 'the prober ran no more',
     },
   ];
+  const seen = silences.filter(({ vantage }) => vantage === first.vantage);
   return {
     vantage: first.vantage,
-    silences: silences.filter(({ vantage }) => vantage === first.vantage),
+    silences: seen,
     unmeasured,
     promptMs,
     unseenMs: promptMs + periodMs + latenessMs,
-    noiseFloorMs: noiseFloorOf(campaign, silences, migrations, unmeasured),
+    noiseFloorMs: noiseFloorOf(campaign, seen, migrations, unmeasured),
   };
 }
 
