@@ -7,6 +7,9 @@ import type { CollectionState } from '../../measurement/collection';
 import { simulateProbes } from '../measurement/simulated-probes';
 import { CAMPAIGN, openMeasured, StandingClock } from './measurement-store';
 
+// DuckDB takes seconds on a loaded machine.
+jest.setTimeout(60_000);
+
 const START_MS = 1_772_442_000_000;
 const records = ['g1', 'h1'].flatMap((target, index) =>
   simulateProbes({
@@ -58,6 +61,17 @@ describe('collectMeasurement', () => {
       ]),
     );
     expect(await state()).toMatchObject({ cursor: String(records.length), closed: false, gaps: [] });
+  });
+
+  it("reads the clock of the vantage's records each minute; one that cannot be read now is left out", async () => {
+    await run(false);
+    jest.spyOn(opened.prober, 'clock').mockRejectedValueOnce(new Error('gone')).mockResolvedValueOnce(null);
+    await run(false);
+    await run(false);
+    const { vantage } = await state();
+    expect(await opened.store.rows(opened.directory, 'clocks')).toEqual([
+      { campaign: CAMPAIGN, machine: vantage, machine_kind: 'vantage', at: 7, offset_ms: 0.25, uncertainty_ms: 0.5 },
+    ]);
   });
 
   it('goes on from the stored cursor, and counts nothing twice', async () => {
