@@ -45,12 +45,15 @@ export function useLibvirtMoments(): UsedLibvirtMoments {
     },
     happenedOnce: async (moments) => {
       const { result, results } = await moments.world.end(moments.handle);
-      expect(differences(results.plan, results.migrations, moments.begun())).toEqual([]);
+      // Campaigns of other servers on the same lab are foreign to this one; its own VMs are nobody else's.
+      const own = Object.values(results.plan.placement).flat();
+      const rows = results.migrations.filter(({ vm }) => own.includes(vm));
+      expect(differences(results.plan, rows, moments.begun())).toEqual([]);
       expect(moments.left()).toBe(4);
       expect(result).toMatchObject({ outcome: 'completed', failure: null });
-      expect(results.migrations.map(({ outcome }) => outcome)).toEqual(Array<string>(4).fill('succeeded'));
+      expect(rows.map(({ outcome }) => outcome)).toEqual(Array<string>(4).fill('succeeded'));
       await moments.close();
-      return new Map(results.migrations.map(({ action, provenance }) => [action, provenance]));
+      return new Map(rows.map(({ action, provenance }) => [action, provenance]));
     },
   };
 }
