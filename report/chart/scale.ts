@@ -11,6 +11,7 @@ const STEPS = [1, 2, 2.5, 5, 10];
 
 /** The smallest scale of round steps that holds both ends; `about`: how many steps are wanted. */
 export function niceScale(low: number, high: number, about = 5): Scale {
+  if (low === 0 && high === 0) return { min: 0, max: 1, interval: 1 };
   const span = high > low ? high - low : Math.abs(high) || 1;
   const power = 10 ** Math.floor(Math.log10(span / about));
   const interval = (STEPS.find((step) => step * power >= (span / about) * 0.999) ?? 10) * power;
