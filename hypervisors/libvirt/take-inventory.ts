@@ -1,4 +1,5 @@
 import type { Inventory } from '../types';
+import { allHosts } from './all-hosts';
 import type { LibvirtConfig } from './libvirt-config';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { mergeDefinitions } from './merge-definitions';
@@ -19,14 +20,14 @@ exit 0
 `;
 const TIMEOUT_MS = 30_000;
 
-/** Looks at all hosts in parallel. @throws HypervisorError of the first host that cannot be asked */
+/** Looks at all hosts in parallel. @throws HypervisorError that names every host that cannot be asked, and why */
 export async function takeInventory(
   hosts: LibvirtHosts,
   config: LibvirtConfig,
   signal?: AbortSignal,
 ): Promise<Inventory> {
   const takenAtMs = Date.now();
-  const answers = await Promise.all(
+  const answers = await allHosts(
     hosts.names.map(async (name) => {
       const { sections, stderr } = await hosts.ask(name, INVENTORY, [], {
         timeoutMs: TIMEOUT_MS,

@@ -97,39 +97,41 @@ test('goes on in new files, keeps what is young enough and no more than it may; 
   );
 });
 
-(ROOT ? test : test.skip)(
-  ROOT ? 'a full disk costs frames, never the recorder' : 'a full disk (skipped: only root can mount a small one)',
-  async () => {
-    const disk = join(home(), 'disk');
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
-    try {
-      const directory = await record(join(disk, 'state'), {});
-      await sleep(2_500);
-      const filler = join(disk, 'filler');
-      for (let kib = 256; kib >= 4; kib /= 2)
-        try {
-          for (;;) writeFileSync(filler, Buffer.alloc(kib * 1_024), { flag: 'a' });
-        } catch {
-          // Full to the last page.
-        }
-      await sleep(4_500);
-      const { pid } = await status(directory);
-      execFileSync('rm', [filler]);
-      const freedAtMs = Date.now();
-      for (
-        let n = 0;
-        n < 100 && !ticks((await read(directory, null)).frames, 'domstats').some((tick) => tick > freedAtMs);
-        n += 1
-      )
-        await sleep(200);
-      const { frames, lost } = await read(directory, null);
-      expect(lost).toBe(false);
-      for (const kind of ['host', 'domstats'] as const) expect(ticks(frames, kind).at(-1)).toBeGreaterThan(freedAtMs);
-      expect(await status(directory)).toMatchObject({ running: '1', pid });
-      await run('stop', directory, '0');
-    } finally {
-      execFileSync('umount', ['-l', disk]);
-    }
+(ROOT ? describe : describe.skip)(
+  ROOT ? 'a full disk' : 'a full disk (skipped: only root can mount a small one)',
+  () => {
+    test('costs frames, never the recorder', async () => {
+      const disk = join(home(), 'disk');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', disk]);
+      try {
+        const directory = await record(join(disk, 'state'), {});
+        await sleep(2_500);
+        const filler = join(disk, 'filler');
+        for (let kib = 256; kib >= 4; kib /= 2)
+          try {
+            for (;;) writeFileSync(filler, Buffer.alloc(kib * 1_024), { flag: 'a' });
+          } catch {
+            // Full to the last page.
+          }
+        await sleep(4_500);
+        const { pid } = await status(directory);
+        execFileSync('rm', [filler]);
+        const freedAtMs = Date.now();
+        for (
+          let n = 0;
+          n < 100 && !ticks((await read(directory, null)).frames, 'domstats').some((tick) => tick > freedAtMs);
+          n += 1
+        )
+          await sleep(200);
+        const { frames, lost } = await read(directory, null);
+        expect(lost).toBe(false);
+        for (const kind of ['host', 'domstats'] as const) expect(ticks(frames, kind).at(-1)).toBeGreaterThan(freedAtMs);
+        expect(await status(directory)).toMatchObject({ running: '1', pid });
+        await run('stop', directory, '0');
+      } finally {
+        execFileSync('umount', ['-l', disk]);
+      }
+    });
   },
 );
