@@ -10,8 +10,10 @@ describeOnKvmLab(`every planned migration happens once on ${KVM_LAB}`, () => {
   const libvirt = useLibvirtMoments();
 
   test('worker killed the moment a marker is set, and another frozen then, past its heartbeat timeout', async () => {
-    const provenances = await Promise.all([killed(), frozen()]);
-    expect(provenances.map((provenance) => provenance.get('running'))).toEqual(['recovered', 'recovered']);
+    const [whenKilled, whenFrozen] = await Promise.all([killed(), frozen()]);
+    // The host's script may die with its connection before it begins: then a new intent does it, observed.
+    expect(['recovered', 'observed']).toContain(whenKilled.get('running'));
+    expect(whenFrozen.get('running')).toBe('recovered');
   });
 
   async function killed(): Promise<ReadonlyMap<string, string>> {
