@@ -31,6 +31,6 @@ describeOnKvmLab(`every planned migration happens once on ${KVM_LAB}, whatever f
     await Promise.all([moments.worker.kill(), moments.world.killServer()]);
     await moments.world.startServer();
     moments.world.startWorker();
-    expect((await libvirt.happenedOnce(moments)).get('running')).toBe('recovered');
+    expect((await libvirt.happenedOnce(moments)).size).toBe(4);
   });
 });
