@@ -8,12 +8,6 @@ import { createSshShell } from '../../remote/ssh-shell';
 import type { RemoteShell } from '../../remote/types';
 import { openTestLab, type TestLab } from '../lab/kvm/test-lab';
 
-/** What the product says of a measurement, and what it says it from. */
-export interface Measured {
-  readonly silences: readonly Silence[];
-  readonly records: readonly ProbeRecord[];
-}
-
 /** A KVM lab whose idle VMs and hosts are probed by the product from this machine. */
 export class CalibrationLab {
   private constructor(
