@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { CommandLine, ending, type Ran } from './command-line';
 
 jest.setTimeout(240_000);
@@ -73,6 +75,13 @@ test('run --csv: every sample and action once, in order, on standard output alon
   }
   const sent = samples.filter((row) => row['entity'] === 'h1' && row['counter'] === 'net.tx.bytes');
   expect(Math.max(...sent.map((row) => Number(row['per_s'])))).toBeGreaterThan(1e6);
+
+  // The same samples are in the results, and every tick is accounted for.
+  const results = dirname(/Report: (.*)\n$/.exec(err)?.[1] ?? '');
+  const ledger = readFileSync(join(results, 'ledger.csv'), 'utf8').trimEnd().split('\n').slice(1);
+  const values = ledger.filter((line) => /,(value|back-filled),/.test(line));
+  expect(values).toHaveLength(ledger.length);
+  expect(new Set(keys.map((key) => key.split(' ').slice(0, 2).join(' '))).size).toBe(ledger.length);
 
   const again = await drover.run('watch', 'streamed', '--csv');
   expect(again.code).toBe(0);
