@@ -51,7 +51,8 @@ export async function runFaults(
     const struck: StruckFault[] = [];
     for (const fault of faults) {
       await sleep(Math.max(0, timeZeroMs + fault.atMs - Date.now()));
-      struck.push(await strike(fault, target));
+      const done = await strike(fault, target);
+      if (done !== null) struck.push(done);
     }
     const { result } = await world.end(handle, ENDS_WITHIN_MS);
     const stored = await readStore(result.directory);

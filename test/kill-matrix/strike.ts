@@ -20,16 +20,18 @@ export interface Target {
 /** Undoes a fault as an operator or a service manager would. */
 type Mend = () => Promise<void>;
 
-/** Injects one fault, waits its length, undoes it. @returns what was struck and when */
-export async function strike(fault: Fault, target: Target): Promise<StruckFault> {
+/** Injects one fault, waits its length, undoes it. @returns what was struck and when; null: there was no such process */
+export async function strike(fault: Fault, target: Target): Promise<StruckFault | null> {
   const fromMs = Date.now();
-  const { struck, mend } = await inject(fault, target);
+  const injected = await inject(fault, target);
+  if (injected === null) return null;
+  const { struck, mend } = injected;
   await sleep(fault.forMs);
   await mend();
   return { victim: fault.victim, deed: fault.deed, target: struck, fromMs, untilMs: Date.now() };
 }
 
-async function inject(fault: Fault, target: Target): Promise<{ struck: string | null; mend: Mend }> {
+async function inject(fault: Fault, target: Target): Promise<{ struck: string | null; mend: Mend } | null> {
   const { victim, deed, which } = fault;
   const { lab, hosts, vms, world } = target;
   const host = hosts[which % hosts.length] ?? '';
@@ -41,7 +43,9 @@ async function inject(fault: Fault, target: Target): Promise<{ struck: string | 
     case 'worker':
       return { struck: null, mend: deed === 'SIGKILL' ? await killWorker(target) : freezeWorker(target) };
     case 'server':
-      return { struck: null, mend: deed === 'SIGKILL' ? await killServer(world) : freeze([world.serverPid]) };
+      return deed === 'SIGKILL'
+        ? { struck: null, mend: await killServer(world) }
+        : signalled(null, [world.serverPid], deed);
     case 'worker and server': {
       const [worker, server] = [await killWorker(target), await killServer(world)];
       return { struck: null, mend: async () => server().then(worker) };
@@ -51,27 +55,26 @@ async function inject(fault: Fault, target: Target): Promise<{ struck: string | 
       const start: Mend = async () => {
         await runLabScript(lab.lab, ['on', number, 'libvirtd', '-d']);
       };
-      return { struck: host, mend: end(pids, deed, start) };
+      return signalled(host, pids, deed, start);
     }
     case 'qemu': {
       const pids = hosts.flatMap((each) => processesOfHost(lab.directory, each).filter(runsGuest(vm)).map(pidOf));
-      return { struck: vm, mend: end(pids, deed, async () => startGuests(target, [vm])) };
+      return signalled(vm, pids, deed, async () => startGuests(target, [vm]));
     }
     case 'prober':
-      return { struck: null, mend: end(processesNaming(world.directory).filter(isAgent('probe')).map(pidOf), deed) };
+      return signalled(null, processesNaming(world.directory).filter(isAgent('probe')).map(pidOf), deed);
     case 'recorder':
-      return { struck: host, mend: end(ofHost(isAgent('record')), deed) };
+      return signalled(host, ofHost(isAgent('record')), deed);
     case 'ssh':
-      return { struck: host, mend: end(ofHost(isSession), deed) };
+      return signalled(host, ofHost(isSession), deed);
     case 'host': {
       const all = processesOfHost(lab.directory, host);
-      if (deed === 'SIGSTOP') return { struck: host, mend: freeze(all.map(pidOf)) };
       const guests = vms.filter((each) => all.some(runsGuest(each)));
       const restart: Mend = async () => {
         await runLabScript(lab.lab, ['start_host', number]);
         await startGuests(target, guests);
       };
-      return { struck: host, mend: end(all.map(pidOf), deed, restart) };
+      return signalled(host, all.map(pidOf), deed, restart);
     }
     case 'link':
       await setLink(lab, number, 'down');
@@ -102,15 +105,15 @@ const runsGuest =
   ({ args }: FoundProcess): boolean =>
     args[0]?.includes('qemu-system') === true && args.some((arg) => arg.startsWith(`guest=${vm},`));
 
-function end(pids: readonly number[], deed: Fault['deed'], restart: Mend = later(() => undefined)): Mend {
-  if (deed === 'SIGSTOP') return freeze(pids);
-  signalAll(pids, 'SIGKILL');
-  return restart;
-}
-
-function freeze(pids: readonly number[]): Mend {
+/** Stops or kills processes; null if there are none. What was stopped goes on afterwards, what was killed is started again. */
+function signalled(struck: string | null, pids: readonly number[], deed: Fault['deed'], restart?: Mend) {
+  if (pids.length === 0) return null;
+  if (deed === 'SIGKILL') {
+    signalAll(pids, 'SIGKILL');
+    return { struck, mend: restart ?? later(() => undefined) };
+  }
   signalAll(pids, 'SIGSTOP');
-  return later(() => signalAll(pids, 'SIGCONT'));
+  return { struck, mend: later(() => signalAll(pids, 'SIGCONT')) };
 }
 
 async function killWorker(target: Target): Promise<Mend> {
