@@ -42,7 +42,7 @@ async function isThere(directory: string, table: BulkTableName): Promise<boolean
 }
 
 function asReadError(error: unknown, path: string, oneIsMissing: boolean): StoreError {
-  const text = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+  const [text = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const missing = oneIsMissing && text.includes('No files found');
   const remedy =
     'Restore it from a copy; to do without counters move both samples.parquet and ledger.parquet out of the directory.';

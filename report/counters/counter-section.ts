@@ -63,7 +63,7 @@ function hostCharts({ campaign, plan, migrations }: ReportInput, counters: Count
           grid: counters.grid,
           panels,
           moves,
-          steps: kind === 'host' ? (steps.get(name) ?? []) : [],
+          steps: kind === 'host' ? (steps.get(name) ?? [{ atMs: fromMs, vms: 0 }]) : [],
           zeroMs,
           zeroName,
         })}`;
