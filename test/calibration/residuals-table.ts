@@ -15,7 +15,7 @@ export function residualsTable(kind: 'paused' | 'dropped', groups: ReadonlyMap<n
       String(seen.length),
       spread(seen.map(({ silenceOffMs }) => silenceOffMs)),
       String(seen.filter(isWithin).length),
-      spread(seen.map(({ idleMs }) => idleMs)),
+      spread(seen.map(({ idleMs }) => (Number.isFinite(idleMs) ? idleMs : null))),
       spread(other),
       String(seen.filter((each) => boundsHold(each, 0)).length),
     ];
