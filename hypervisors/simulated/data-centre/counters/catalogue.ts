@@ -1,7 +1,7 @@
 import type { CounterEntity, CounterName } from '../../../counter-types';
 import type { WireCounter } from '../../wire';
 import type { State } from '../state/state';
-import { countersOf } from './read-samples';
+import { countersOf } from './counters-of';
 
 /** Every counter of hosts and of VMs, each once, with every instance that any of them has. */
 export function catalogueOf(state: State): readonly WireCounter[] {
@@ -14,8 +14,7 @@ export function catalogueOf(state: State): readonly WireCounter[] {
     { readonly of: CounterName; readonly instances: Set<string> } & Pick<WireCounter, 'entityKind'>
   >();
   for (const entity of entities) {
-    const names = countersOf(state, entity);
-    for (const of of [...(names?.cumulative ?? []), ...(names?.gauges ?? [])]) {
+    for (const of of countersOf(state, entity) ?? []) {
       const key = `${entity.kind} ${of.counter}`;
       const known = found.get(key) ?? { entityKind: entity.kind, of, instances: new Set<string>() };
       known.instances.add(of.instance);

@@ -1,8 +1,8 @@
-import type { CounterEntity, SampleQuery } from '../../../counter-types';
+import type { SampleQuery } from '../../../counter-types';
 import type { WireSamples } from '../../wire';
 import { Refusal } from '../state/refuse';
 import type { State } from '../state/state';
-import { hostCounters, vmCounters, type CounterNames } from './counter-names';
+import { countersOf } from './counters-of';
 import { KEPT_MS, openUsage } from './usage-book';
 
 /** One answer holds no more; the rest is to be asked for separately. */
@@ -21,26 +21,11 @@ export function readSamples(state: State, nowMs: number, query: SampleQuery): Wi
   }
   const used = openUsage(state);
   const series = entities.flatMap((entity) => {
-    const names = countersOf(state, entity);
-    const values = used(`${entity.kind} ${entity.name}`, ticks);
-    if (names === null || values === null) return [];
-    return [
-      {
-        ...entity,
-        counters: [...names.cumulative, ...names.gauges],
-        values: values.map(({ totals, gauges }) => [...totals, ...gauges].map(Math.round)),
-      },
-    ];
+    const counters = countersOf(state, entity);
+    const moments = used(`${entity.kind} ${entity.name}`, ticks);
+    if (counters === null || moments === null) return [];
+    const values = moments.map((moment) => counters.map(({ of }) => Math.round(of(moment))));
+    return [{ ...entity, counters: counters.map(({ of: _of, ...name }) => name), values }];
   });
   return { nowMs, createdAtMs: state.createdAtMs, keptFromMs, ticks, series };
-}
-
-/** An entity's counters; null: there is no such entity. */
-export function countersOf(state: State, { kind, name }: CounterEntity): CounterNames | null {
-  if (kind === 'host') {
-    const host = state.hosts.get(name);
-    return host === undefined ? null : hostCounters(host.cpus);
-  }
-  const vm = state.vms.get(name);
-  return vm === undefined ? null : vmCounters(vm.vcpus);
 }

@@ -2,12 +2,6 @@ import { flowOf, type Flow } from '../model/flow';
 import type { State, UsageEntry } from '../state/state';
 import { usageOf, type Usage } from './usage';
 
-/** What an entity had used, and its states, at a moment. */
-export interface UsedAt {
-  readonly totals: readonly number[];
-  readonly gauges: readonly number[];
-}
-
 /** How far back the book goes, ms. */
 export const KEPT_MS = 3_600_000;
 
@@ -24,8 +18,8 @@ export function noteUsage(state: State, flow: Flow): void {
   }
 }
 
-/** Looks up what entities used until now; changes nothing. @returns for each moment (rising, none before the data centre was made); null: no such entity */
-export function openUsage(state: State): (key: string, moments: readonly number[]) => readonly UsedAt[] | null {
+/** Looks up what entities used until now; changes nothing. @returns an entry for each moment (rising, none before the data centre was made); null: no such entity */
+export function openUsage(state: State): (key: string, moments: readonly number[]) => readonly UsageEntry[] | null {
   const now = usageOf(state, flowOf(state));
   return (key, moments) => {
     const usage = now.get(key);
@@ -38,22 +32,30 @@ export function openUsage(state: State): (key: string, moments: readonly number[
       while ((entries[index + 1]?.atMs ?? Infinity) <= atMs) index += 1;
       const entry = entries[index];
       if (entry === undefined) throw new Error(`the book of ${key} is empty`);
-      return { totals: totalsAt(entry, atMs), gauges: entry.gauges };
+      return advanced(entry, entry, atMs);
     });
   };
 }
 
 /** null: nothing has changed. */
 function entryAfter(last: UsageEntry | undefined, usage: Usage, atMs: number): UsageEntry | null {
-  if (last === undefined) return { ...usage, atMs, totals: usage.paces.map(() => 0) };
-  if (isEqual(last.paces, usage.paces) && isEqual(last.gauges, usage.gauges)) return null;
-  return { ...usage, atMs, totals: totalsAt(last, atMs) };
+  if (last === undefined) return { ...usage, atMs, coreMs: 0, receivedBytes: 0, sentBytes: 0 };
+  const isSame =
+    last.cores === usage.cores &&
+    last.usedMib === usage.usedMib &&
+    last.receivedPerMs === usage.receivedPerMs &&
+    last.sentPerMs === usage.sentPerMs;
+  return isSame ? null : advanced(last, usage, atMs);
 }
 
-function totalsAt({ atMs, totals, paces }: UsageEntry, laterMs: number): readonly number[] {
-  return totals.map((total, index) => total + (paces[index] ?? 0) * (laterMs - atMs));
-}
-
-function isEqual(one: readonly number[], two: readonly number[]): boolean {
-  return one.length === two.length && one.every((value, index) => value === two[index]);
+/** What had added up by a later moment, and what is used from then on. */
+function advanced(before: UsageEntry, usage: Usage, atMs: number): UsageEntry {
+  const { cores, receivedPerMs, sentPerMs, usedMib } = usage;
+  const forMs = atMs - before.atMs;
+  return {
+    ...{ atMs, cores, receivedPerMs, sentPerMs, usedMib },
+    coreMs: before.coreMs + before.cores * forMs,
+    receivedBytes: before.receivedBytes + before.receivedPerMs * forMs,
+    sentBytes: before.sentBytes + before.sentPerMs * forMs,
+  };
 }

@@ -1,33 +1,19 @@
 import { loadsOf, MIB, usedBytes } from '../model/dirty-memory';
 import type { Flow } from '../model/flow';
-import type { MigrationState, State, VmState } from '../state/state';
+import type { MigrationState, State, UsageEntry, VmState } from '../state/state';
 
-/** What an entity uses until the next event: paces of what grows, and states. */
-export interface Usage {
-  /** One for each cumulative counter, a millisecond. */
-  readonly paces: readonly number[];
-  /** One for each gauge. */
-  readonly gauges: readonly number[];
-}
+/** What an entity uses until the next event; a VM neither receives nor sends here. */
+export type Usage = Pick<UsageEntry, 'cores' | 'receivedPerMs' | 'sentPerMs' | 'usedMib'>;
 
 /**
  * Plausible costs, cores: an idle guest and host, a MiB a second written to, what a migration thread needs to send and
  * to receive a MiB a second, starting and tidying up.
  */
 const CORES = { idleVm: 0.01, idleHost: 0.03, written: 0.002, sent: 0.004, received: 0.003, setUp: 0.3 } as const;
-/** The hypervisor's own memory; a host's room for VMs comes on top of it. */
-const OWN_MIB = 512;
-const KIB_PER_MIB = 1_024;
-const NS_PER_MS = 1e6;
 
-interface Sum {
-  cores: number;
-  usedMib: number;
-  receivedPerMs: number;
-  sentPerMs: number;
-}
+type Sum = { -readonly [F in keyof Usage]: Usage[F] };
 
-/** What every host (`host NAME`) and VM (`vm NAME`) uses from the state's clock on; in the order of counter-names.ts. */
+/** What every host (`host NAME`) and VM (`vm NAME`) uses from the state's clock on. */
 export function usageOf(state: State, flow: Flow): ReadonlyMap<string, Usage> {
   const migrations = new Map([...state.running].map((migration) => [migration.vm, migration]));
   const vms = [...state.vms.values()].map((vm) => demandOf(state, vm, migrations.get(vm.name)));
@@ -43,15 +29,12 @@ export function usageOf(state: State, flow: Flow): ReadonlyMap<string, Usage> {
     addMigration(hosts.get(from), hosts.get(to), flow.get(migration));
   }
   const usages = new Map<string, Usage>();
-  for (const [name, sum] of hosts) usages.set(`host ${name}`, hostUsage(state, name, sum));
   for (const { vm, cores, usedMib } of vms) {
     const strain = Math.min(1, (state.hosts.get(vm.host)?.cpus ?? 1) / (hosts.get(vm.host)?.cores ?? 1));
-    const pace = cores * strain * NS_PER_MS;
-    usages.set(`vm ${vm.name}`, {
-      paces: [pace, ...Array<number>(vm.vcpus).fill(pace / vm.vcpus)],
-      gauges: [vm.vcpus, vm.memoryMib * KIB_PER_MIB, usedMib * KIB_PER_MIB],
-    });
+    usages.set(`vm ${vm.name}`, { cores: cores * strain, receivedPerMs: 0, sentPerMs: 0, usedMib });
   }
+  for (const [name, sum] of hosts)
+    usages.set(`host ${name}`, { ...sum, cores: Math.min(sum.cores, state.hosts.get(name)?.cpus ?? 1) });
   return usages;
 }
 
@@ -76,15 +59,4 @@ function addTo(sum: Sum | undefined, { cores, usedMib }: Pick<Sum, 'cores' | 'us
   if (sum === undefined) return;
   sum.cores += cores;
   sum.usedMib += usedMib;
-}
-
-function hostUsage(state: State, name: string, { cores, usedMib, receivedPerMs, sentPerMs }: Sum): Usage {
-  const { cpus = 1, memoryMib: roomMib = 0 } = state.hosts.get(name) ?? {};
-  const busy = Math.min(cores, cpus);
-  // A host cannot have less than none: what is more would be swapped.
-  const availableMib = Math.max(0, roomMib - usedMib);
-  return {
-    paces: [busy * NS_PER_MS, receivedPerMs, sentPerMs, ...Array<number>(cpus).fill((1 - busy / cpus) * NS_PER_MS)],
-    gauges: [cpus, (OWN_MIB + roomMib) * KIB_PER_MIB, availableMib * KIB_PER_MIB],
-  };
 }

@@ -69,12 +69,16 @@ export interface LeaseState {
   readonly loads: Readonly<Record<string, MemoryLoad>>;
 }
 
-/** From when on a host or VM used what (paces a millisecond, and states), and what had added up until then. UTC ms. */
+/** What a host or VM uses from a moment (UTC ms) on: CPUs, bytes a millisecond, memory; and what had added up until then. */
 export interface UsageEntry {
   readonly atMs: number;
-  readonly paces: readonly number[];
-  readonly totals: readonly number[];
-  readonly gauges: readonly number[];
+  readonly cores: number;
+  readonly receivedPerMs: number;
+  readonly sentPerMs: number;
+  readonly usedMib: number;
+  readonly coreMs: number;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
 }
 
 /** Memory that is written to. */
