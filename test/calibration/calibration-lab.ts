@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BuiltAgent } from '../../agents/build';
 import { createLocalProber, type LocalProber } from '../../agents/local-prober';
+import type { ProbeHarvest } from '../../agents/probe-types';
 import { createSshAgents, type SshAgentRequest, type SshAgents } from '../../agents/ssh-agents';
 import { closeCollection, collectRecords, emptyCollection, type ProbeTiming } from '../../measurement/collection';
 import type { ProbeRecord, Silence } from '../../measurement/types';
@@ -40,8 +41,13 @@ export class CalibrationLab {
   /** Ends the probing. @returns every record */
   async stop(): Promise<readonly ProbeRecord[]> {
     await this.prober.stop();
-    const { records, gaps } = await this.prober.collect(null);
-    if (gaps.length > 0) throw new Error(`the prober did not measure all the time: ${JSON.stringify(gaps)}`);
+    const records: ProbeRecord[] = [];
+    for (let cursor: string | null = null, more = true; more;) {
+      const harvest: ProbeHarvest = await this.prober.collect(cursor);
+      if (harvest.gaps.length > 0) throw new Error(`the prober left gaps: ${JSON.stringify(harvest.gaps)}`);
+      for (const record of harvest.records) records.push(record);
+      ({ cursor, more } = harvest);
+    }
     return records;
   }
 
