@@ -7,7 +7,14 @@ export const KEPT_MS = 3_600_000;
 
 /** Notes what is used from the state's clock on; called before time passes. The book is part of the state, so that it outlives the process. */
 export function noteUsage(state: State, flow: Flow): void {
-  for (const [key, usage] of usageOf(state, flow)) {
+  const { noted } = state;
+  const hosts = new Set([...state.running].flatMap(({ from, to }) => [from, to]));
+  const leases = [...state.leases.values()].filter(({ expiresAtMs }) => expiresAtMs > state.clockMs);
+  // Loads are anywhere; migrations change what their hosts use, and the VMs there, and nothing else.
+  const isWhole = leases.length !== noted?.leases.length || leases.some((lease, n) => lease !== noted.leases[n]);
+  const isWanted = (host: string): boolean => isWhole || hosts.has(host) || noted.hosts.has(host);
+  state.noted = { hosts, leases };
+  for (const [key, usage] of usageOf(state, flow, isWanted)) {
     const entries = state.usage.get(key) ?? [];
     const next = entryAfter(entries.at(-1), usage, state.clockMs);
     if (next === null) continue;

@@ -13,13 +13,19 @@ const CORES = { idleVm: 0.01, idleHost: 0.03, written: 0.002, sent: 0.004, recei
 
 type Sum = { -readonly [F in keyof Usage]: Usage[F] };
 
-/** What every host (`host NAME`) and VM (`vm NAME`) uses from the state's clock on. */
-export function usageOf(state: State, flow: Flow): ReadonlyMap<string, Usage> {
+/** What every host (`host NAME`) and VM (`vm NAME`) uses from the state's clock on; or some hosts, with those of their migrations, and the VMs there. */
+export function usageOf(
+  state: State,
+  flow: Flow,
+  isWanted: (host: string) => boolean = () => true,
+): ReadonlyMap<string, Usage> {
   const migrations = new Map([...state.running].map((migration) => [migration.vm, migration]));
-  const vms = [...state.vms.values()].map((vm) => demandOf(state, vm, migrations.get(vm.name)));
+  const vms = [...state.vms.values()]
+    .filter(({ host }) => isWanted(host))
+    .map((vm) => demandOf(state, vm, migrations.get(vm.name)));
   const hosts = new Map<string, Sum>();
   for (const name of state.hosts.keys())
-    hosts.set(name, { cores: CORES.idleHost, usedMib: 0, receivedPerMs: 0, sentPerMs: 0 });
+    if (isWanted(name)) hosts.set(name, { cores: CORES.idleHost, usedMib: 0, receivedPerMs: 0, sentPerMs: 0 });
   for (const { vm, migration, cores, usedMib } of vms) {
     addTo(hosts.get(vm.host), { cores, usedMib });
     if (migration === undefined) continue;

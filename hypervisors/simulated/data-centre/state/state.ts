@@ -110,6 +110,8 @@ export interface State {
   started: number;
   /** What hosts and VMs used, by `host NAME` and `vm NAME`. */
   readonly usage: Map<string, UsageEntry[]>;
+  /** When that was noted last: hosts of migrations, and leases in force; null: never. */
+  noted: { readonly hosts: ReadonlySet<string>; readonly leases: readonly LeaseState[] } | null;
 }
 
 /** A data centre in which nothing has happened yet. */
@@ -128,6 +130,7 @@ export function initialState(config: DataCentreConfig): State {
     answerDelayMs: 0,
     started: 0,
     usage: new Map(),
+    noted: null,
   };
 }
 

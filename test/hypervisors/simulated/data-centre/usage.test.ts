@@ -113,3 +113,28 @@ test('the catalogue names each counter once, with all instances', () => {
     instances: ['0', '1', '2', '3'],
   });
 });
+
+test('noting only what an event can change gives the same as noting everything each time', () => {
+  const run = (isForgetful: boolean) => {
+    const dataCentre = new SmallDataCentre();
+    const forget = (): void => {
+      if (isForgetful) dataCentre.state.noted = null;
+    };
+    dataCentre.load('g2', 30, 64, 9_000);
+    dataCentre.start(1_000, 'm1', 'g1', 'h1', 'h2');
+    forget();
+    dataCentre.start(1_500, 'm2', 'g3', 'h3', 'h1', { bandwidthMibPerS: 30 });
+    for (let ms = 1_750; ms < 15_000; ms += 50) {
+      if (ms === 4_000) {
+        const loads = { g4: { workingSetMib: 8, mibPerS: 900 } };
+        dataCentre.at(ms, { do: 'lease', campaign: 'late', leaseMs: 3_000, loads });
+      }
+      forget();
+      dataCentre.look(ms);
+    }
+    const names = { host: ['h1', 'h2', 'h3'], vm: ['g1', 'g2', 'g3', 'g4'] } as const;
+    const entities = (['host', 'vm'] as const).flatMap((kind) => names[kind].map((name) => ({ kind, name })));
+    return readSamples(dataCentre.state, at(15_000), { entities, everyMs: EVERY, fromMs: at(0), untilMs: at(15_000) });
+  };
+  expect(run(false)).toEqual(run(true));
+});
