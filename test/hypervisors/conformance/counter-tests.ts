@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CounterReading, SampleHarvest, SampleNote, SampleRequest } from '../../../hypervisors/counter-types';
-import type { SiteUnderTest } from './site-under-test';
+import type { CounterReading, SampleNote } from '../../../hypervisors/counter-types';
+import type { Sampling, SiteUnderTest } from './site-under-test';
 
 const EVERY_MS = 1_000;
-
-/** How a site's counters are collected, whoever keeps them. */
-export interface Sampling {
-  sources(hosts: readonly string[]): readonly string[];
-  collect(request: SampleRequest): Promise<SampleHarvest>;
-}
 
 /** Counters of every host and VM on an absolute grid, kept while nobody collects. */
 export function counterTests(site: () => SiteUnderTest): void {

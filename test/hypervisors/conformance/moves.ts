@@ -6,16 +6,9 @@ import type {
   MigrationEnd,
   MigrationEvidence,
   MigrationHandle,
-  MigrationIntent,
   MigrationOptions,
 } from '../../../hypervisors/types';
-import type { SiteUnderTest } from './site-under-test';
-
-/** An intent and what was true before it. */
-export interface Prepared {
-  readonly intent: MigrationIntent;
-  readonly baseline: Baseline;
-}
+import type { Prepared, SiteUnderTest } from './site-under-test';
 
 /** A new intent to move the site's VM from where it is to another host, or to the given one. */
 export async function prepareMove(

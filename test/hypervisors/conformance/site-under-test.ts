@@ -1,6 +1,17 @@
-import type { Sampling } from './counter-tests';
-import type { Hypervisor, MigrationOptions } from '../../../hypervisors/types';
-import type { Prepared } from './moves';
+import type { SampleHarvest, SampleRequest } from '../../../hypervisors/counter-types';
+import type { Baseline, Hypervisor, MigrationIntent, MigrationOptions } from '../../../hypervisors/types';
+
+/** An intent and what was true before it. */
+export interface Prepared {
+  readonly intent: MigrationIntent;
+  readonly baseline: Baseline;
+}
+
+/** How a site's counters are collected, whoever keeps them. */
+export interface Sampling {
+  sources(hosts: readonly string[]): readonly string[];
+  collect(request: SampleRequest): Promise<SampleHarvest>;
+}
 
 /** A real or simulated site on which the conformance suite runs; nobody else may use it meanwhile. */
 export interface SiteUnderTest {
