@@ -1,25 +1,10 @@
 import type { MigrationEnded, Progress, RunningAction } from '../campaign/contract/messages';
+import { showEnded } from '../campaign/contract/show-ended';
 import { formatFromNow, formatLength } from './format-time';
 
 /** A migration that ended, in one line. */
-export function describeEnded({
-  actionId,
-  vm,
-  from,
-  to,
-  outcome,
-  migrationMs,
-  downtimeMs,
-  latenessMs,
-  error,
-}: MigrationEnded): string {
-  const figures = [
-    migrationMs === null ? null : `migration time ${(migrationMs / 1_000).toFixed(2)} s`,
-    downtimeMs === null ? null : `downtime by the hypervisor ${String(Math.round(downtimeMs))} ms`,
-    latenessMs === null ? null : `lateness ${latenessMs.toFixed(1)} ms`,
-    error,
-  ].filter((part) => part !== null);
-  return `  ${actionId} ${vm} ${from} to ${to}: ${outcome}${figures.length > 0 ? `, ${figures.join(', ')}` : ''}`;
+export function describeEnded(ended: MigrationEnded): string {
+  return `  ${ended.actionId} ${showEnded(ended)}`;
 }
 
 /** A migration that was started and has not ended, in one line. */

@@ -1,8 +1,3 @@
-/** A moment as drover prints it: `2026-11-25 22:08:00 UTC`. */
-export function formatTime(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}
-
 /** A length of time in the largest units that say enough: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`, `3 d 1 h`. */
 export function formatLength(ms: number): string {
   if (ms < 10_000) return `${String(Number((ms / 1_000).toFixed(1)))} s`;

@@ -1,5 +1,6 @@
 import type { CampaignStatus } from './campaign-status';
-import { formatLength, formatTime } from './format-time';
+import { showTime } from '../campaign/contract/show-figures';
+import { formatLength } from './format-time';
 import { renderTable } from './render-table';
 
 const LONGEST_NOTE = 100;
@@ -21,7 +22,7 @@ function row(
   const counts = progress === null || progress.actionCount === 0 ? '' : `${progress.done} of ${progress.actionCount}`;
   const note = failure ?? problems[0] ?? result?.report ?? '';
   const length = formatLength((endedAtMs ?? nowMs) - startedAtMs);
-  return [id, phase, formatTime(startedAtMs), length, counts, firstLine(note)];
+  return [id, phase, showTime(startedAtMs), length, counts, firstLine(note)];
 }
 
 function firstLine(text: string): string {

@@ -1,7 +1,8 @@
 import type { Progress } from '../campaign/contract/messages';
 import type { CampaignStatus } from './campaign-status';
+import { showTime } from '../campaign/contract/show-figures';
 import { describeEnded, describeRunning, describeStop } from './describe-progress';
-import { formatFromNow, formatLength, formatTime } from './format-time';
+import { formatFromNow, formatLength } from './format-time';
 
 /** The state of one campaign for people, one fact a line. */
 export function renderStatus(status: CampaignStatus, nowMs: number): string {
@@ -10,10 +11,10 @@ export function renderStatus(status: CampaignStatus, nowMs: number): string {
   const lines = [
     `Campaign:   ${id}`,
     `State:      ${state}`,
-    `Started:    ${formatTime(startedAtMs)}, ${formatFromNow(startedAtMs, nowMs)}`,
+    `Started:    ${showTime(startedAtMs)}, ${formatFromNow(startedAtMs, nowMs)}`,
   ];
   if (endedAtMs !== null)
-    lines.push(`Ended:      ${formatTime(endedAtMs)}, after ${formatLength(endedAtMs - startedAtMs)}`);
+    lines.push(`Ended:      ${showTime(endedAtMs)}, after ${formatLength(endedAtMs - startedAtMs)}`);
   if (progress !== null) lines.push(...progressLines(progress, nowMs));
   if (result !== null)
     lines.push(
@@ -32,7 +33,7 @@ function progressLines(progress: Progress, nowMs: number): readonly string[] {
   const lines = [`Site:       ${site ?? 'not known yet'}`];
   if (actionCount > 0)
     lines.push(`Actions:    ${String(done)} of ${String(actionCount)} done, ${String(failed)} failed`);
-  if (timeZeroMs !== null) lines.push(`Time zero:  ${formatTime(timeZeroMs)}, ${formatFromNow(timeZeroMs, nowMs)}`);
+  if (timeZeroMs !== null) lines.push(`Time zero:  ${showTime(timeZeroMs)}, ${formatFromNow(timeZeroMs, nowMs)}`);
   if (backgroundUntilMs !== null && backgroundUntilMs > nowMs)
     lines.push(`Background: ${formatLength(backgroundUntilMs - nowMs)} left without migrations`);
   if (delayedMs > 0) lines.push(`Delayed:    ${formatLength(delayedMs)} so far, by postponements and pauses`);
@@ -49,8 +50,8 @@ function progressLines(progress: Progress, nowMs: number): readonly string[] {
 
 function dueText({ paused }: Progress, dueMs: number | null, nowMs: number): string {
   if (dueMs === null) return 'when the action before it has ended';
-  if (paused) return `was due ${formatTime(dueMs)}; it moves by the length of the pause`;
-  return `due ${formatTime(dueMs)}, ${formatFromNow(dueMs, nowMs)}`;
+  if (paused) return `was due ${showTime(dueMs)}; it moves by the length of the pause`;
+  return `due ${showTime(dueMs)}, ${formatFromNow(dueMs, nowMs)}`;
 }
 
 function block(title: string, lines: readonly string[]): readonly string[] {

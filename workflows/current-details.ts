@@ -1,6 +1,6 @@
 import type { MigrationEnded, Progress, RunningAction } from '../campaign/contract/messages';
-import { showEnded } from './migration-details';
-import { showAction, showDuration, showLine, showTime } from './shown-figures';
+import { showEnded } from '../campaign/contract/show-ended';
+import { bold, showAction, showDuration, showLine, showTime } from '../campaign/contract/show-figures';
 
 const LINES = 20;
 const LINES_FOR_RUNNING = 10;
@@ -74,7 +74,9 @@ function renderRunning(running: readonly RunningAction[]): string {
 }
 
 function renderLast(last: readonly MigrationEnded[]): string {
-  return last.map((ended) => `- **${ended.actionId}** ${showEnded(ended)}, ${showTime(ended.endedAtMs)}`).join('\n');
+  return last
+    .map((ended) => `- **${ended.actionId}** ${showEnded(ended, bold)}, ${showTime(ended.endedAtMs)}`)
+    .join('\n');
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -33,9 +33,9 @@ import { armed, SITE, STORE, TIDY } from './activity-profiles';
 import { NOT_REQUESTED, type MigrationInput } from './migration-input';
 import { requestPermitUntilGranted, returnPermit } from './migration-permit';
 import { MigrationState } from './migration-state';
-import { showEnded } from './migration-details';
+import { showEnded } from '../campaign/contract/show-ended';
 import { reportUntilAcknowledged } from './report-until-acknowledged';
-import { showTime } from './shown-figures';
+import { bold, showTime } from '../campaign/contract/show-figures';
 
 export const migrationAcknowledgedSignal = defineSignal(MESSAGE.migrationAcknowledged);
 export const holdMigrationSignal = defineSignal<[HoldMigration]>(MESSAGE.holdMigration);
@@ -228,7 +228,7 @@ async function storeAndReport(
   const ended = await recordMigration.executeWithOptions({ summary: `store the outcome: ${vm} ${result.outcome}` }, [
     { key, directory, actionId, kind, vm, from, to, originalDueMs, dueMs, effectiveDueMs, result },
   ]);
-  setCurrentDetails(showEnded(ended));
+  setCurrentDetails(showEnded(ended, bold));
   const perhapsMarked = result.requestedAtMs !== null || result.outcome === 'failed' || result.outcome === 'missed';
   for (const marked of [...run.spent, ...(intent !== null && perhapsMarked ? [intent] : [])]) {
     await forgetMigration

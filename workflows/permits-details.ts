@@ -1,5 +1,5 @@
 import type { PermitsView } from '../campaign/contract/permits';
-import { showLine, showTime } from './shown-figures';
+import { showLine, showTime } from '../campaign/contract/show-figures';
 
 const LINES = 20;
 const LINES_FOR_WAITING = 10;

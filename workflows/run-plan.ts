@@ -7,7 +7,7 @@ import { STORE } from './activity-profiles';
 import { describeAction, type CampaignState } from './campaign-state';
 import { renderDetails } from './current-details';
 import { findLostMigrations } from './lost-migrations';
-import { showAction, showTime } from './shown-figures';
+import { showAction, showTime } from '../campaign/contract/show-figures';
 import { skipAction, startMigration } from './start-migration';
 
 const WINDOW = 200;

@@ -14,7 +14,7 @@ import type { CampaignState, Starting } from './campaign-state';
 import { recordLostMigration } from './lost-migrations';
 import { migration } from './migration';
 import { NOT_REQUESTED, type MigrationInput } from './migration-input';
-import { showTime } from './shown-figures';
+import { showTime } from '../campaign/contract/show-figures';
 
 /** Placement has no time to keep: it waits for its permit, goes on after an outage, and may take as long as it takes. */
 const PLACEMENT = { whenBusy: 'postpone-one', whenLate: 'run-now', deadlineMs: null } as const;

@@ -1,4 +1,4 @@
-import { formatFromNow, formatLength, formatTime } from '../../client/format-time';
+import { formatFromNow, formatLength } from '../../client/format-time';
 
 test.each([
   [0, '0 s'],
@@ -15,8 +15,7 @@ test.each([
   expect(formatLength(ms)).toBe(text);
 });
 
-test('moments are UTC, and seen from now', () => {
-  expect(formatTime(Date.UTC(2026, 10, 25, 22, 8, 7, 999))).toBe('2026-11-25 22:08:07 UTC');
+test('moments seen from now', () => {
   expect(formatFromNow(12_000, 0)).toBe('in 12 s');
   expect(formatFromNow(0, 12_000)).toBe('12 s ago');
   expect(formatFromNow(400, 0)).toBe('now');
