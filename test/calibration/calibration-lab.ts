@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BuiltAgent } from '../../agents/build';
-import { createLocalProber, type LocalProber } from '../../agents/local-prober';
+import type { Prober } from '../../agents/create-prober';
+import { createLocalProber } from '../../agents/local-prober';
 import type { ProbeHarvest } from '../../agents/probe-types';
 import { createSshAgents, type SshAgentRequest, type SshAgents } from '../../agents/ssh-agents';
 import { closeCollection, collectRecords, emptyCollection, type ProbeTiming } from '../../measurement/collection';
@@ -16,7 +17,7 @@ export class CalibrationLab {
     readonly shell: RemoteShell,
     private readonly agents: SshAgents,
     private readonly request: SshAgentRequest,
-    private readonly prober: LocalProber,
+    private readonly prober: Prober,
     readonly periodMs: number,
   ) {}
 

@@ -55,10 +55,12 @@ describeOnKvmLab(`calibration on ${KVM_LAB}`, () => {
     const [shortest] = [...compared(pauses, 'paused')].sort((a, b) => a.lengthMs - b.lengthMs);
     if (shortest === undefined) throw new Error('no pause');
     const { truth, lengthMs, toleranceMs } = shortest;
+    const requestedAtMs = truth.began[0] - 100;
+    const finishedAtMs = truth.ended[1] + 100;
     const { blackout } = measureBlackout(
       {
-        requestedAtMs: truth.began[0] - 100,
-        finishedAtMs: truth.ended[1] + 100,
+        requestedAtMs,
+        finishedAtMs,
         switchedOver: true,
         downtimeMs: lengthMs,
         widenMs: 0,
@@ -74,10 +76,13 @@ describeOnKvmLab(`calibration on ${KVM_LAB}`, () => {
       },
     );
     expect(blackout.highMs).toBeGreaterThanOrEqual(lengthMs);
-    // A machine that stalls may lengthen it until it shows; then it is a silence as any other.
+    // A machine that stalls may lengthen it until it shows, or show another silence beside it: then that is its figure.
+    const shown = silences.filter(
+      ({ target, startMs, endMs }) => target === 'g1' && startMs < finishedAtMs && endMs > requestedAtMs,
+    );
     const gap = 'no silence longer than the prompt limit of 30 ms: shorter than can be seen';
-    const unseen = { blackoutMs: null, lowMs: 0, gap };
-    expect(blackout).toMatchObject(shortest.silence === null ? unseen : { blackoutMs: shortest.silence.durationMs });
+    expect(shown.length === 0 ? [null] : shown.map(({ durationMs }) => durationMs)).toContain(blackout.blackoutMs);
+    expect(blackout.gap).toBe(shown.length === 0 ? gap : null);
   });
 
   test('dropped packets: silence and lost time agree with the changes of the rule', () => {
