@@ -8,7 +8,7 @@ jest.setTimeout(240_000);
 
 const spec = (rounds: number, placement = '{ h1: [g1], h2: [g2], h3: [] }'): string => `site: lab
 placement: ${placement}
-pattern: { kind: ring, rounds: ${String(rounds)}, every: 6s }
+pattern: { kind: ring, rounds: ${String(rounds)}, every: 4s }
 measure: { background: 1s }
 `;
 

@@ -7,33 +7,36 @@ export type Shape = (typeof SHAPES)[number];
 /** Migrations at once on one host: the plan's pace exceeds it, so that permits matter. */
 export const LIMIT_PER_HOST = 1;
 
-/** From time zero to the last due time of a shape. */
-export const PLANNED_MS = 60_000;
+/** From one migration to the next. */
+const EVERY_S = 10;
 
-const EVERY = '10s';
+/** From time zero to the end of the last migration of a shape, if nothing goes wrong. */
+export const PLANNED_MS = 6 * EVERY_S * 1_000;
+
+const PLANS: Readonly<Record<Shape, { placement: object; pattern: object }>> = {
+  staircase: {
+    placement: { h1: ['g1', 'g2'], h2: [], h3: ['g3'] },
+    pattern: { kind: 'staircase', target: 'h2', upTo: 3, reverse: true },
+  },
+  ring: {
+    placement: { h1: ['g1'], h2: ['g2'], h3: ['g3'] },
+    pattern: { kind: 'ring', rounds: 2 },
+  },
+  evacuate: {
+    placement: { h1: ['g1', 'g2', 'g3'], h2: [], h3: [] },
+    pattern: { kind: 'evacuate', host: 'h1' },
+  },
+};
 
 /** A spec for a lab of three hosts and three VMs. */
-export function specOf(site: string, shape: Shape): object {
+export function specOf(site: string, shape: Shape, everyS = EVERY_S): object {
+  const { placement, pattern } = PLANS[shape];
   return {
     site,
-    ...plans[shape],
+    placement,
+    pattern: { ...pattern, every: everyS },
     measure: { background: '5s', probePeriod: '20ms', prompt: '60ms', sampleEvery: '2s' },
     options: { bandwidthMibPerS: 24, deadline: '60s' },
     limits: { migrationsPerHost: LIMIT_PER_HOST },
   };
 }
-
-const plans: Readonly<Record<Shape, object>> = {
-  staircase: {
-    placement: { h1: ['g1', 'g2'], h2: [], h3: ['g3'] },
-    pattern: { kind: 'staircase', target: 'h2', upTo: 3, every: EVERY, reverse: true },
-  },
-  ring: {
-    placement: { h1: ['g1'], h2: ['g2'], h3: ['g3'] },
-    pattern: { kind: 'ring', rounds: 2, every: EVERY },
-  },
-  evacuate: {
-    placement: { h1: ['g1', 'g2', 'g3'], h2: [], h3: [] },
-    pattern: { kind: 'evacuate', host: 'h1', every: EVERY },
-  },
-};

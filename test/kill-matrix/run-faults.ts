@@ -33,6 +33,7 @@ export async function runFaults(
   shape: Shape,
   faults: readonly Fault[],
   fromSetUp: FromSetUp,
+  everyS?: number,
 ): Promise<FaultRun> {
   const lab = await openTestLab(3, 3);
   const results = join(root, 'results');
@@ -46,7 +47,7 @@ export async function runFaults(
     const hosts = Object.keys(lab.config.hosts);
     const vms = Object.keys(lab.config.addresses);
     const target: Target = { world, lab, hosts, vms, worker: world.startWorker() };
-    const handle = await world.startCampaign(specOf(lab.lab.name, shape));
+    const handle = await world.startCampaign(specOf(lab.lab.name, shape, everyS));
     const timeZeroMs = await timeZero(handle);
     const struck: StruckFault[] = [];
     for (const fault of faults) {
