@@ -2,9 +2,18 @@ import { BROWNOUT_AFTER_MS, measureBlackout, noiseFloor, type Watched } from '..
 import type { MeasurementGap } from '../measurement/collection';
 import { createRoleJudge } from '../measurement/silence-roles';
 import type { Blackout, Silence } from '../measurement/types';
-import type { CampaignRecord, ClockRow, MigrationRow, ProbeSummaryRow, SilenceRow } from '../store/types';
+import type { BlackoutRow, CampaignRecord, ClockRow, MigrationRow, ProbeSummaryRow, SilenceRow } from '../store/types';
 import { onVantageClock } from './clock-corrections';
 import { silenceOfRow } from './measurement-rows';
+
+/** A vantage of a campaign and what it missed. */
+export interface WatchingVantage {
+  /** Null: nothing is known of it, so it has no rows. */
+  readonly vantage: string | null;
+  readonly gaps: readonly MeasurementGap[];
+  /** Why it measured nothing at all, if it did not. */
+  readonly problem: string | null;
+}
 
 /** Everything stored of a campaign that blackouts are made of. */
 export interface MeasuredCampaign {
@@ -12,34 +21,87 @@ export interface MeasuredCampaign {
   readonly migrations: readonly MigrationRow[];
   readonly silences: readonly SilenceRow[];
   readonly probes: readonly ProbeSummaryRow[];
-  readonly gaps: readonly MeasurementGap[];
+  /** The machine of the worker first: what it saw is in the rows of migrations too. */
+  readonly vantages: readonly WatchingVantage[];
   readonly clocks: readonly ClockRow[];
 }
 
-/** The rows of migrations with what they cost, and the rows of silences with their roles, each in order of time. */
-export function addBlackouts(measured: MeasuredCampaign): { migrations: MigrationRow[]; silences: SilenceRow[] } {
+/** Rows with what migrations cost, and the rows of silences with their roles, each in order of time. */
+export interface CampaignBlackouts {
+  readonly migrations: MigrationRow[];
+  readonly silences: SilenceRow[];
+  /** One row a migration and vantage. */
+  readonly blackouts: BlackoutRow[];
+}
+
+type BlackoutColumns = Omit<BlackoutRow, 'campaign' | 'action' | 'vm' | 'vantage'>;
+
+/** Judges what each vantage saw of each migration, each vantage by itself. */
+export function addBlackouts(measured: MeasuredCampaign): CampaignBlackouts {
   const migrations = [...measured.migrations].sort(byRequest);
   const silenceRows = [...measured.silences].sort((a, b) => a.start - b.start || a.target.localeCompare(b.target));
   const silences = new Map(silenceRows.map((row) => [row, silenceOfRow(row)]));
+  const located = new Set<Silence>();
+  const seen = measured.vantages.map((watching) => ({
+    watching,
+    columns: blackoutsFrom(watching, migrations, silences, measured, located),
+  }));
+  const [own] = seen;
+  return {
+    migrations: migrations.map((row, index) => {
+      const columns = own?.columns[index];
+      // A vantage that did not probe the VM is none that saw it.
+      return columns === undefined || columns.probed === null
+        ? { ...row, blackout_gap: columns?.unprobed ?? notProbed(row) }
+        : { ...row, vantage: own?.watching.vantage ?? null, ...columns.probed };
+    }),
+    silences: withRoles(measured, silences, located),
+    blackouts: seen.flatMap(({ watching: { vantage }, columns }) =>
+      vantage === null
+        ? []
+        : migrations.map(({ campaign, action, vm }, index) => ({
+            ...{ campaign, action, vm, vantage },
+            ...(columns[index]?.probed ?? { ...NOTHING, blackout_gap: columns[index]?.unprobed ?? null }),
+          })),
+    ),
+  };
+}
+
+/** What a vantage knows of one migration: figures, or why its VM was not probed. */
+type Seen =
+  | { readonly probed: BlackoutColumns; readonly unprobed?: undefined }
+  | { readonly probed: null; readonly unprobed: string };
+
+/** In the order of the migrations; silences that hold a switch-over are added to `located`. */
+function blackoutsFrom(
+  watching: WatchingVantage,
+  migrations: readonly MigrationRow[],
+  silences: ReadonlyMap<SilenceRow, Silence>,
+  measured: MeasuredCampaign,
+  located: Set<Silence>,
+): readonly Seen[] {
+  const { vantage } = watching;
   const ofVm = groupBy(
-    silenceRows.filter(({ target_kind }) => target_kind === 'vm'),
+    [...silences.keys()].filter((row) => row.target_kind === 'vm' && row.vantage === vantage),
     ({ target }) => target,
   );
   const migrationsOfVm = groupBy(migrations, ({ vm }) => vm);
-  const blackouts = new Set<Silence>();
   const watchedVms = new Map<string, Watched | null>();
   const watchedVm = (vm: string): Watched | null => {
     const known = watchedVms.get(vm);
     if (known !== undefined) return known;
     const own = (ofVm.get(vm) ?? []).flatMap((row) => silences.get(row) ?? []);
-    const watched = watch(vm, own, migrationsOfVm.get(vm) ?? [], measured);
+    const watched = watch(vm, own, migrationsOfVm.get(vm) ?? [], watching, measured);
     watchedVms.set(vm, watched);
     return watched;
   };
 
-  const withBlackout = migrations.map((row) => {
+  return migrations.map((row) => {
     const watched = watchedVm(row.vm);
-    if (watched === null) return { ...row, blackout_gap: `${row.vm} was not probed` };
+    if (watched === null) {
+      const why = watching.problem === null ? '' : `: ${watching.problem}`;
+      return { probed: null, unprobed: `${notProbed(row)}${why}` };
+    }
     const siblings = migrationsOfVm.get(row.vm) ?? [];
     const next = siblings.slice(siblings.indexOf(row) + 1).find(({ requested }) => requested !== null);
     const times = onVantageClock(row, next?.requested ?? null, watched.vantage, measured.clocks);
@@ -47,21 +109,24 @@ export function addBlackouts(measured: MeasuredCampaign): { migrations: Migratio
       { ...times, switchedOver: row.outcome === 'succeeded', downtimeMs: row.downtime_ms },
       watched,
     );
-    if (silence !== null) blackouts.add(silence);
-    return { ...row, ...columnsOf(blackout) };
+    if (silence !== null) located.add(silence);
+    return { probed: columnsOf(blackout) };
   });
-  return { migrations: withBlackout, silences: withRoles(measured, silences, blackouts) };
+}
+
+function notProbed({ vm }: MigrationRow): string {
+  return `${vm} was not probed`;
 }
 
 function watch(
   vm: string,
   silences: readonly Silence[],
   migrations: readonly MigrationRow[],
-  { campaign, probes, gaps }: MeasuredCampaign,
+  { vantage, gaps }: WatchingVantage,
+  { campaign, probes }: MeasuredCampaign,
 ): Watched | null {
-  const own = probes.filter(({ target, target_kind }) => target_kind === 'vm' && target === vm);
-  const [first] = own;
-  if (first === undefined || campaign.prober === undefined) return null;
+  const own = probes.filter((row) => row.target_kind === 'vm' && row.target === vm && row.vantage === vantage);
+  if (own.length === 0 || vantage === null || campaign.prober === undefined) return null;
   const { promptMs, periodMs } = campaign.prober;
   const latenessMs = own.reduce((most, row) => Math.max(most, row.send_lateness_max_ms ?? 0), 0);
   const unmeasured = [
@@ -78,14 +143,13 @@ function watch(
       reason: 'the prober ran no more',
     },
   ];
-  const seen = silences.filter(({ vantage }) => vantage === first.vantage);
   return {
-    vantage: first.vantage,
-    silences: seen,
+    vantage,
+    silences,
     unmeasured,
     promptMs,
     unseenMs: promptMs + periodMs + latenessMs,
-    noiseFloorMs: noiseFloorOf(campaign, seen, migrations, unmeasured),
+    noiseFloorMs: noiseFloorOf(campaign, silences, migrations, unmeasured),
   };
 }
 
@@ -121,10 +185,9 @@ function withRoles(
   return [...silences].map(([row, silence]) => ({ ...row, role: roleOf(silence, row.target_kind) }));
 }
 
-function columnsOf(blackout: Blackout): Partial<MigrationRow> {
+function columnsOf(blackout: Blackout): BlackoutColumns {
   const known = blackout.blackoutMs !== null && blackout.noiseFloorMs !== null;
   return {
-    vantage: blackout.vantage,
     blackout_ms: blackout.blackoutMs,
     blackout_low_ms: blackout.lowMs,
     blackout_high_ms: blackout.highMs,
@@ -137,6 +200,19 @@ function columnsOf(blackout: Blackout): Partial<MigrationRow> {
     brownout_ms: blackout.brownoutMs,
   };
 }
+
+const NOTHING: BlackoutColumns = {
+  blackout_ms: null,
+  blackout_low_ms: null,
+  blackout_high_ms: null,
+  blackout_located_by: null,
+  blackout_below_noise: null,
+  blackout_gap: null,
+  noise_floor_ms: null,
+  lost_ms: null,
+  guest_stop_ms: null,
+  brownout_ms: null,
+};
 
 function byRequest(a: MigrationRow, b: MigrationRow): number {
   const when = (row: MigrationRow): number => row.requested ?? row.effective_due ?? row.due ?? Infinity;

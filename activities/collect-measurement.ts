@@ -1,25 +1,16 @@
 import { hostname } from 'node:os';
 import { Context } from '@temporalio/activity';
-import {
-  closeCollection,
-  collectRecords,
-  emptyCollection,
-  noteOutage,
-  type Collected,
-  type CollectionState,
-  type ProbeTiming,
-} from '../measurement/collection';
-import { agentRequest, LEASE_S, storedSpec } from './agent-request';
+import { agentRequest, storedSpec } from './agent-request';
 import { collectForeign } from './collect-foreign';
 import { openSampling, type Sampling } from './collect-samples';
 import type { CollectMeasurementInput } from './collection-input';
+import { COLLECTION_STATE, vantageState } from './collection-state';
 import type { Dependencies, Prober, ProbeTarget } from './dependencies';
+import { closeVantage, followVantage } from './follow-vantage';
 import { asFailure } from './hypervisor-failure';
-import { probeSummaryRow, silenceRow } from './measurement-rows';
+import { missingProber } from './missing-prober';
+import { VantageCollection } from './vantage-collection';
 import { whileBeating } from './while-beating';
-
-/** Name of the collection's state in the result directory; finishCampaign reads its gaps. */
-export const COLLECTION_STATE = 'measurement';
 
 const SEGMENT_MS = 60_000;
 const COLLECT_EVERY_MS = 3_000;
@@ -56,50 +47,66 @@ export function createCollectMeasurement(dependencies: Dependencies) {
 
 async function openSegment(dependencies: Dependencies, input: CollectMeasurementInput): Promise<Segment> {
   const { store } = dependencies;
-  const { directory } = input;
+  const { directory, campaignId } = input;
   const record = await store.readCampaign(directory);
   const { promptMs, probePeriodMs: periodMs } = storedSpec(record).measure;
   const targets = ((await store.readState(directory, 'targets')) ?? []) as readonly ProbeTarget[];
-  const state = (await store.readState(directory, COLLECTION_STATE)) as CollectionState | null;
   const sampling = await openSampling(dependencies, input);
-  const collected = state ?? emptyCollection(hostname());
-  return new Segment(dependencies, input, { promptMs, periodMs }, targets, sampling, collected);
+  const open = (vantage: string, stateName: string, prober: Prober): Promise<VantageCollection> =>
+    VantageCollection.open(dependencies, {
+      ...{ directory, campaignId, prober, targets, stateName, vantage },
+      timing: { promptMs, periodMs },
+    });
+  const own = await open(hostname(), COLLECTION_STATE, dependencies.prober(campaignId));
+  const names = record.vantages ?? [];
+  const probers = names.length === 0 ? null : await vantageProbers(dependencies, input);
+  const further = names.map((name) => open(name, vantageState(name), probers?.(name) ?? missingProber(name)));
+  return new Segment(dependencies, input, sampling, own, await Promise.all(further));
+}
+
+/** The probers of further vantages by name; null where the site cannot be opened now. */
+async function vantageProbers(
+  { sites }: Dependencies,
+  { site, campaignId }: CollectMeasurementInput,
+): Promise<((name: string) => Prober | null) | null> {
+  const connection = await sites.connect(site).catch(() => null);
+  const vantages = connection?.vantages;
+  if (vantages === undefined) return null;
+  return (name) => (vantages.names.includes(name) ? vantages.prober(campaignId, name) : null);
 }
 
 class Segment {
-  private readonly prober: Prober;
   private lookedAtMs = -Infinity;
 
   constructor(
     private readonly dependencies: Dependencies,
     private readonly input: CollectMeasurementInput,
-    private readonly timing: ProbeTiming,
-    private readonly targets: readonly ProbeTarget[],
     private readonly sampling: Sampling | null,
-    private state: CollectionState,
-  ) {
-    this.prober = dependencies.prober(input.campaignId);
-  }
+    private readonly own: VantageCollection,
+    private readonly further: readonly VantageCollection[],
+  ) {}
 
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.dependencies;
     const untilMs = clock.nowMs() + SEGMENT_MS;
-    await this.renewProber();
-    await this.readClock();
+    await this.own.renew();
+    await this.own.readClock();
     // A host that does not answer must not stop the measuring of the others.
     const renewed = this.renewAgents();
     const sampled = this.sampling?.run(untilMs, signal);
     // Awaited below; until then its failure must not end the process.
     sampled?.catch(() => undefined);
+    const followed = Promise.all(this.further.map((vantage) => followVantage(vantage, clock, untilMs, signal)));
+    followed.catch(() => undefined);
     while (!signal.aborted) {
-      const { newestMs, more } = await this.collect();
+      const { newestMs, more } = await this.own.collect();
       await this.lookForForeign();
       if (clock.nowMs() >= untilMs) break;
       if (more) continue;
       if (newestMs === null || clock.nowMs() - newestMs <= CAUGHT_UP_MS)
         await clock.sleepUntil(Math.min(untilMs, clock.nowMs() + COLLECT_EVERY_MS), signal);
     }
-    await Promise.all([renewed, sampled]);
+    await Promise.all([renewed, sampled, followed]);
   }
 
   /** A host that does not answer now is asked again at the next look; probes are collected all the same. */
@@ -112,81 +119,18 @@ class Segment {
 
   async close(): Promise<void> {
     await this.sampling?.close();
-    if (this.state.closed) return;
+    await Promise.all([
+      this.closeOwn(),
+      ...this.further.map((vantage) => closeVantage(vantage, this.dependencies.clock)),
+    ]);
+  }
+
+  private async closeOwn(): Promise<void> {
+    if (this.own.closed) return;
     await this.lookForForeign();
-    try {
-      await this.prober.stop();
-    } catch (error) {
-      this.noteOutage(error);
-    }
-    const stoppedAtMs = this.dependencies.clock.nowMs();
-    // A prober that could not be stopped would hand over new records for ever.
-    let found = await this.collect();
-    while (found.more || (found.newestMs !== null && found.newestMs <= stoppedAtMs)) found = await this.collect();
-    await this.store(closeCollection(this.state, this.timing, this.dependencies.clock.nowMs()));
-  }
-
-  /** @returns when the newest probe was sent (null: there was none), and whether more waits already */
-  private async collect(): Promise<{ readonly newestMs: number | null; readonly more: boolean }> {
-    const harvest = await this.prober.collect(this.state.cursor);
-    await this.store(collectRecords(this.state, this.timing, harvest));
-    return { newestMs: harvest.records.at(-1)?.sentAtMs ?? null, more: harvest.more };
-  }
-
-  /** Rows first: after a crash in between they are stored again under the same keys. */
-  private async store({ state, silences, summaries }: Collected): Promise<void> {
-    const { store } = this.dependencies;
-    const { directory, campaignId: campaign } = this.input;
-    const kinds = new Map(this.targets.map(({ name, kind }) => [name, kind]));
-    const of = (target: string) => ({ campaign, vantage: state.vantage, target, kind: kinds.get(target) ?? 'vm' });
-    if (silences.length > 0)
-      await store.append(
-        directory,
-        'silences',
-        silences.map((silence) => silenceRow(silence, of(silence.target))),
-      );
-    if (summaries.length > 0)
-      await store.append(
-        directory,
-        'probes',
-        summaries.map((summary) => probeSummaryRow(summary, of(summary.target))),
-      );
-    await store.writeState(directory, COLLECTION_STATE, state);
-    this.state = state;
-  }
-
-  /** A prober that does not run any more is started again; the time it was away becomes a gap. */
-  private async renewProber(): Promise<void> {
-    try {
-      await this.prober.renew();
-    } catch (error) {
-      this.noteOutage(error);
-      await this.collect();
-      await this.prober.ensure(this.targets, this.timing.periodMs, LEASE_S);
-    }
-  }
-
-  /** Once a segment, so each minute. What is not known now may be next time. */
-  private async readClock(): Promise<void> {
-    const { store } = this.dependencies;
-    const { directory, campaignId: campaign } = this.input;
-    const found = await this.prober.clock().catch(() => null);
-    if (found === null) return;
-    const { atMs: at, offsetMs: offset_ms, uncertaintyMs: uncertainty_ms } = found;
-    const row = {
-      campaign,
-      machine: this.state.vantage,
-      machine_kind: 'vantage',
-      at,
-      offset_ms,
-      uncertainty_ms,
-    } as const;
-    await store.append(directory, 'clocks', [row]);
-  }
-
-  private noteOutage(error: unknown): void {
-    const reason = `the prober did not run: ${error instanceof Error ? error.message : String(error)}`;
-    this.state = noteOutage(this.state, this.dependencies.clock.nowMs(), reason);
+    await this.own.stop();
+    await this.own.collectRest(this.dependencies.clock.nowMs());
+    await this.own.settle();
   }
 
   /** The leases last an hour, so a failure now is mended by one of the next segments. */

@@ -59,6 +59,15 @@ export interface Sampler {
   clocks(request: AgentRequest): Promise<readonly ClockOffset[]>;
 }
 
+/** The further vantages of a site, beside the machine that runs the worker. */
+export interface Vantages {
+  readonly names: readonly string[];
+  /** Whether they let probers in. */
+  checkAccess(): Promise<readonly AccessProblem[]>;
+  /** The prober of a campaign at one of them. */
+  prober(campaignId: string, vantage: string): Prober;
+}
+
 /** An open site. */
 export interface SiteConnection {
   readonly name: string;
@@ -70,6 +79,8 @@ export interface SiteConnection {
   readonly agents: SiteAgents;
   /** Absent: the site has no counters. */
   readonly sampler?: Sampler;
+  /** Absent: only the machine of the worker sends probes. */
+  readonly vantages?: Vantages;
 }
 
 /** All sites of the site file. */

@@ -1,10 +1,9 @@
 import type { Plan } from '../campaign/plan/plan';
-import type { CollectionState } from '../measurement/collection';
 import { renderReport } from '../report/render-report';
-import type { CampaignRecord } from '../store/types';
+import type { CampaignRecord, ProbeSummaryRow } from '../store/types';
 import { actionRows, type EndReached } from './action-rows';
-import { addBlackouts } from './add-blackouts';
-import { COLLECTION_STATE } from './collect-measurement';
+import { addBlackouts, type WatchingVantage } from './add-blackouts';
+import { COLLECTION_STATE, collectionState, vantageState } from './collection-state';
 import { SAMPLING_STATE, type SamplingState } from './collect-samples';
 import type { Dependencies, ResultStore } from './dependencies';
 import { whileBeating } from './while-beating';
@@ -38,7 +37,6 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
   const before = await store.readCampaign(directory);
   const plan = await store.readPlan(directory);
   const probes = await store.rows(directory, 'probes');
-  const collection = (await store.readState(directory, COLLECTION_STATE)) as CollectionState | null;
   const campaign: CampaignRecord = {
     ...before,
     outcome,
@@ -46,16 +44,16 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
     ...(failure === null ? {} : { failure }),
   };
   const clocks = await store.rows(directory, 'clocks');
-  const { migrations, silences } = addBlackouts({
+  const { migrations, silences, blackouts } = addBlackouts({
     campaign,
     clocks,
     migrations: await store.rows(directory, 'migrations'),
     silences: await store.rows(directory, 'silences'),
     probes,
-    gaps: collection?.gaps ?? [],
+    vantages: await watchingVantages(store, directory, campaign, probes),
   });
   const actions = actionRows(campaign, plan, migrations, input.end ?? null);
-  await store.writeTables(directory, { migrations, actions, silences, probes, clocks });
+  await store.writeTables(directory, { migrations, actions, silences, probes, clocks, blackouts });
   await writeSamples(store, campaign, plan, directory);
   await store.updateCampaign(directory, campaign);
   const html = renderReport(await store.readResults(directory));
@@ -67,6 +65,22 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
       succeeded: planned.filter(({ outcome: ended }) => ended === 'succeeded').length,
     },
   };
+}
+
+/** The machine of the worker first. */
+async function watchingVantages(
+  store: ResultStore,
+  directory: string,
+  { vantages = [] }: CampaignRecord,
+  probes: readonly ProbeSummaryRow[],
+): Promise<WatchingVantage[]> {
+  const own = await collectionState(store, directory, COLLECTION_STATE);
+  const name = own?.vantage ?? probes.find(({ vantage }) => !vantages.includes(vantage))?.vantage ?? null;
+  const further = vantages.map(async (vantage): Promise<WatchingVantage> => {
+    const state = await collectionState(store, directory, vantageState(vantage));
+    return { vantage, gaps: state?.gaps ?? [], problem: state?.outages.at(-1)?.reason ?? null };
+  });
+  return [{ vantage: name, gaps: own?.gaps ?? [], problem: null }, ...(await Promise.all(further))];
 }
 
 /** Samples and ledger of every VM and host of the plan; none where the site has no counters. */

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { AccessProblem } from '../agents/check-access';
 import type { Plan } from '../campaign/plan/plan';
 import type { Inventory } from '../hypervisors/types';
@@ -20,20 +21,22 @@ export class SiteClosedError extends Error {
 }
 
 /**
- * Looks at a site without touching it: inventory, room, and whether its hosts and guests let drover's agents in.
+ * Looks at a site without touching it: inventory, room, and whether its hosts, guests and vantages let drover's agents in.
  * @throws HypervisorError, or SiteClosedError where the reason is that hosts cannot be entered
  */
 export async function lookAtSite(
-  { hypervisor, agents }: SiteConnection,
+  { hypervisor, agents, vantages }: SiteConnection,
   plan: Plan,
   emulated: boolean,
 ): Promise<SiteLook> {
   const hosts = Object.keys(plan.placement);
   const vms = Object.values(plan.placement).flat();
-  const [inventory, access] = await Promise.all([
+  const [inventory, machines, places] = await Promise.all([
     hypervisor.inventory().catch((error: unknown) => error),
     agents.checkAccess({ hosts, vms }),
+    vantages?.checkAccess() ?? [],
   ]);
+  const access = [...machines, ...places, ...nameProblems(vantages?.names ?? [])];
   if (isInventory(inventory)) {
     const wrong = preflightProblems(plan, inventory, emulated).map((message) => ({ message, unreachable: false }));
     return { inventory, problems: [...wrong, ...access] };
@@ -41,6 +44,13 @@ export async function lookAtSite(
   // The driver names the first host that it cannot ask; this list names all of them.
   if (access.length > 0) throw new SiteClosedError(access);
   throw inventory;
+}
+
+/** Figures of two vantages of one name could not be told apart. */
+function nameProblems(vantages: readonly string[]): readonly AccessProblem[] {
+  const own = hostname();
+  const message = `vantage ${own} has the name of this machine, which is a vantage already: give it another one in the site file`;
+  return vantages.includes(own) ? [{ message, unreachable: false }] : [];
 }
 
 function isInventory(answer: unknown): answer is Inventory {

@@ -1,5 +1,6 @@
+import { Context } from '@temporalio/activity';
 import { agentRequest, LEASE_S, storedSpec } from './agent-request';
-import type { Dependencies } from './dependencies';
+import type { Dependencies, ProbeTarget, Vantages } from './dependencies';
 import { asFailure } from './hypervisor-failure';
 import { whileBeating } from './while-beating';
 
@@ -10,21 +11,44 @@ export interface AgentsInput {
   readonly campaignId: string;
 }
 
-/** Starts echoes and loads in the guests, control echoes on the hosts and the prober on this machine; repeating it changes nothing. */
-export function createStartAgents({ sites, store, prober }: Dependencies) {
+/** Starts echoes and loads in the guests, control echoes on the hosts and a prober at every vantage; repeating it changes nothing. */
+export function createStartAgents({ sites, store, prober: proberOf }: Dependencies) {
   return async function startAgents({ site, directory, campaignId }: AgentsInput): Promise<void> {
     try {
       const record = await store.readCampaign(directory);
       const request = agentRequest(record, await store.readPlan(directory));
       const { probePeriodMs, promptMs } = storedSpec(record).measure;
-      const { agents } = await sites.connect(site);
+      const { agents, vantages } = await sites.connect(site);
       const targets = await whileBeating(agents.start(request));
-      const { locked, realtime } = await prober(campaignId).ensure(targets, probePeriodMs, LEASE_S);
+      const { locked, realtime } = await proberOf(campaignId).ensure(targets, probePeriodMs, LEASE_S);
       const clock = 'CLOCK_MONOTONIC of the machine that ran drover';
       await store.writeState(directory, 'targets', targets);
-      await store.updateCampaign(directory, { prober: { periodMs: probePeriodMs, promptMs, locked, realtime, clock } });
+      const names = vantages === undefined ? {} : { vantages: vantages.names };
+      const prober = { periodMs: probePeriodMs, promptMs, locked, realtime, clock };
+      await store.updateCampaign(directory, { prober, ...names });
+      if (vantages !== undefined) await whileBeating(startVantages(vantages, campaignId, targets, probePeriodMs));
     } catch (error) {
       throw asFailure(error);
     }
   };
+}
+
+/** The measurement starts again what could not be started here, and what is missed until then is a gap. */
+async function startVantages(
+  vantages: Vantages,
+  campaignId: string,
+  targets: readonly ProbeTarget[],
+  periodMs: number,
+): Promise<void> {
+  const starts = vantages.names.map(async (vantage) => {
+    try {
+      await vantages.prober(campaignId, vantage).ensure(targets, periodMs, LEASE_S);
+    } catch (error) {
+      Context.current().log.warn('the prober of a vantage did not start', {
+        vantage,
+        error: error instanceof Error ? error.message : String(error),
+      });
+    }
+  });
+  await Promise.all(starts);
 }

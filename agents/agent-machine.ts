@@ -27,7 +27,13 @@ export interface AgentMachine {
   readonly record?: RecordSettings | null;
 }
 
-/** `VM g1` or `host h1`, as messages name it. */
-export function machineLabel({ kind, name }: Pick<AgentMachine, 'kind' | 'name'>): string {
-  return `${kind === 'vm' ? 'VM' : 'host'} ${name}`;
+/** `VM g1`, `host h1` or `vantage v1`, as messages name it. */
+export function machineLabel({
+  kind,
+  name,
+}: {
+  readonly kind: AgentMachine['kind'] | 'vantage';
+  readonly name: string;
+}): string {
+  return `${kind === 'vm' ? 'VM' : kind} ${name}`;
 }

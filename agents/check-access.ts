@@ -1,5 +1,5 @@
-import type { RemoteShell } from '../remote/types';
-import { machineLabel, type AgentMachine } from './agent-machine';
+import type { RemoteShell, SshTarget } from '../remote/types';
+import { machineLabel } from './agent-machine';
 import { inParallel } from './in-parallel';
 
 /** A machine on which agents could not be started. */
@@ -10,13 +10,20 @@ export interface AccessProblem {
   readonly unreachable: boolean;
 }
 
+/** A machine that drover is to start programs on. */
+export interface MachineToEnter {
+  readonly kind: 'vm' | 'host' | 'vantage';
+  readonly name: string;
+  readonly target: SshTarget;
+}
+
 const MACHINES_AT_ONCE = 16;
 const TIMEOUT_MS = 20_000;
 
 /** Logs in to every machine over SSH, its host key checked, and runs a command there that does nothing. */
 export async function checkAccess(
   shell: RemoteShell,
-  machines: readonly Pick<AgentMachine, 'kind' | 'name' | 'target'>[],
+  machines: readonly MachineToEnter[],
 ): Promise<readonly AccessProblem[]> {
   const found = await inParallel(machines, MACHINES_AT_ONCE, async (machine): Promise<AccessProblem | null> => {
     const label = machineLabel(machine);

@@ -5,8 +5,9 @@ import { AgentError } from './agent-error';
 import { machineLabel, type AgentMachine } from './agent-machine';
 import type { AgentProgram } from './agent-program';
 import { parseAgentStatus } from './agent-status';
+import { bringProgram } from './bring-program';
 import { desiredAgents, desiredLines, type DesiredAgent } from './desired-agents';
-import { findPlaceScript, portHolderScript, startScript, stopOneScript } from './machine-script';
+import { portHolderScript, startScript, stopOneScript } from './machine-script';
 
 /** What all machines of a campaign have in common. */
 export interface CampaignAgents {
@@ -31,7 +32,7 @@ const READY_PER_MIB_MS = 100;
  * @throws AgentError that names machine and remedy; RemoteError if the machine is not reached
  */
 export async function startMachine(campaign: CampaignAgents, machine: AgentMachine): Promise<void> {
-  const directory = await bringProgram(campaign, machine);
+  const directory = await bringProgram(campaign, machineLabel(machine), machine.target);
   const program = `${directory}/${campaign.program.file}`;
   if (machine.dirty === null) await run(campaign, machine, stopOneScript(program, directory, 'dirty'));
   for (const agent of desiredAgents(machine)) {
@@ -44,21 +45,6 @@ export async function startMachine(campaign: CampaignAgents, machine: AgentMachi
 
 function run({ shell }: CampaignAgents, { target }: AgentMachine, command: string): Promise<ExecResult> {
   return shell.exec(target, command, { timeoutMs: COMMAND_TIMEOUT_MS });
-}
-
-async function bringProgram(campaign: CampaignAgents, machine: AgentMachine): Promise<string> {
-  const { shell, program, places, folder } = campaign;
-  const { code, stdout, stderr } = await run(campaign, machine, findPlaceScript(places, folder, program.file));
-  const [directory = '', there = ''] = stdout.split('\n');
-  if (code !== 0 || directory === '') {
-    throw new AgentError(
-      `${machineLabel(machine)} (${address(machine)}) has no place for drover's agents: none of ${places.join(', ')} is ` +
-        `writable, ${machine.target.user}'s own and allows programs to run${stderr === '' ? '' : ` (${stderr.trim()})`}.`,
-    );
-  }
-  if (there !== program.sha256 && there !== '')
-    await shell.copy(machine.target, program.content, `${directory}/${program.file}`, 0o700);
-  return directory;
 }
 
 async function startFailure(

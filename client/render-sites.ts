@@ -15,6 +15,8 @@ export interface ShownSite {
   readonly hosts: Readonly<Record<string, string>> | null;
   /** VM name to address; null: its own management knows the VMs. */
   readonly vms: Readonly<Record<string, string>> | null;
+  /** Name of each further vantage to its address. */
+  readonly vantages: Readonly<Record<string, string>>;
   /** Where its management answers; null: on the hosts themselves. */
   readonly url: string | null;
   readonly file: string;
@@ -25,9 +27,10 @@ export function sitesAsJson(sites: readonly FoundSite[]): readonly ShownSite[] {
   return sites.map(({ name, site, file }) => {
     const { kind, emulated, limits } = site;
     const head = { name, kind, emulated, migrationsPerHost: limits.migrationsPerHost };
-    if (site.kind === 'simulated') return { ...head, hosts: null, vms: null, url: withoutPassword(site.url), file };
-    const hosts = Object.fromEntries(Object.entries(site.hosts).map(([host, { address }]) => [host, address]));
-    return { ...head, hosts, vms: site.guests.addresses, url: null, file };
+    if (site.kind === 'simulated')
+      return { ...head, hosts: null, vms: null, vantages: {}, url: withoutPassword(site.url), file };
+    const [hosts, vantages] = [addresses(site.hosts), addresses(site.vantages)];
+    return { ...head, hosts, vms: site.guests.addresses, vantages, url: null, file };
   });
 }
 
@@ -43,11 +46,16 @@ export function renderSites(found: readonly FoundSite[]): string {
   return [renderTable([header, ...rows]), ...sites.map(details)].join('\n');
 }
 
-function details({ name, hosts, vms, url }: ShownSite): string {
+function addresses(machines: Readonly<Record<string, { readonly address: string }>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(machines).map(([name, { address }]) => [name, address]));
+}
+
+function details({ name, hosts, vms, vantages, url }: ShownSite): string {
   const lines = [
     ...(url === null ? [] : [`  address: ${url}; "drover lab status" lists its hosts and VMs`]),
     ...(hosts === null ? [] : [`  hosts:   ${listed(hosts)}`]),
     ...(vms === null ? [] : [`  VMs:     ${listed(vms)}`]),
+    ...(Object.keys(vantages).length === 0 ? [] : [`  probes are sent from here and from ${listed(vantages)}`]),
   ];
   return `${[name, ...lines].join('\n')}\n`;
 }

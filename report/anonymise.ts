@@ -27,6 +27,7 @@ export function anonymise(input: ReportInput): ReportInput {
       site: name(campaign.site),
       spec: null,
       ...(campaign.failure === undefined ? {} : { failure: text(campaign.failure) }),
+      ...(campaign.vantages === undefined ? {} : { vantages: campaign.vantages.map(name) }),
       machine: Object.fromEntries(Object.entries(campaign.machine).filter(([key]) => !/host|name/i.test(key))),
       inventory: {
         hosts: hosts.map((host) => ({ ...host, name: name(host.name) })),
@@ -54,6 +55,13 @@ export function anonymise(input: ReportInput): ReportInput {
     silences: input.silences.map((row) => ({ ...row, target: name(row.target), vantage: name(row.vantage) })),
     probes: input.probes.map((row) => ({ ...row, target: name(row.target), vantage: name(row.vantage) })),
     clocks: input.clocks.map((row) => ({ ...row, machine: name(row.machine) })),
+    blackouts: input.blackouts.map((row) => ({
+      ...row,
+      action: text(row.action),
+      vm: name(row.vm),
+      vantage: name(row.vantage),
+      blackout_gap: text(row.blackout_gap),
+    })),
     counters:
       counters === null
         ? null
@@ -78,6 +86,7 @@ function aliases({
   silences,
   probes,
   clocks,
+  blackouts,
   ledger,
   counters,
 }: ReportInput): ReadonlyMap<string, string> {
@@ -113,6 +122,8 @@ function aliases({
     ...migrations.map(({ vantage }) => vantage),
     ...silences.map(({ vantage }) => vantage),
     ...probes.map(({ vantage }) => vantage),
+    ...blackouts.map(({ vantage }) => vantage),
+    ...(campaign.vantages ?? []),
   ]);
   add(
     'other',

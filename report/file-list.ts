@@ -8,6 +8,7 @@ export function fileList({ counters, ledger }: ReportInput): Html {
     [['plan.json'], 'the plan: placement and every action with its due time'],
     [['migrations.csv', 'migrations.parquet'], 'one row a migration, placement included'],
     [['actions.csv', 'actions.parquet'], 'one row an action'],
+    [['blackouts.csv', 'blackouts.parquet'], 'one row a migration and vantage'],
     [['silences.csv', 'silences.parquet'], 'one row a silence, with bounds'],
     [['probes.csv', 'probes.parquet'], 'what the prober did, a row for each target and piece of time'],
     [['clocks.csv', 'clocks.parquet'], 'offset and uncertainty of each machine’s clock, one row a minute'],

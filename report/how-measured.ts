@@ -43,7 +43,7 @@ export function howMeasured({ campaign, probes }: ReportInput): Html {
     <dt>Prober</dt>
     <dd>${prober(campaign)}</dd>
     <dt>Send lateness</dt>
-    <dd>${sendLateness(probes)}</dd>
+    <dd>${sendLateness(probes.filter(({ vantage }) => !(campaign.vantages ?? []).includes(vantage)))}</dd>
     <dt>Clocks</dt>
     <dd>
       ${campaign.prober === undefined ? null : `Prober: ${campaign.prober.clock}. `}Offsets are from time zero; the
@@ -60,11 +60,13 @@ function background({ background: span }: CampaignRecord): string {
   return `A VM\u2019s longest silence in the background before its first migration; the background lasted ${formatDuration(span.until - span.from)}.`;
 }
 
-function prober({ prober: run }: CampaignRecord): string {
+function prober({ prober: run, vantages = [] }: CampaignRecord): string {
   if (run === undefined) return 'Not available: no prober ran, so there are no silences and no blackouts.';
   const locked = run.locked ? 'memory locked' : 'memory not locked';
   const realtime = run.realtime ? 'real-time priority' : 'no real-time priority';
-  return `One probe every ${formatDuration(run.periodMs)} to each target, sent on an open-loop grid; ${locked}, ${realtime}.`;
+  const further =
+    vantages.length === 0 ? '' : ` The same is sent from ${vantages.join(', ')}; each vantage is judged by itself.`;
+  return `One probe every ${formatDuration(run.periodMs)} to each target, sent on an open-loop grid; ${locked}, ${realtime}.${further}`;
 }
 
 function sendLateness(probes: readonly ProbeSummaryRow[]): string {

@@ -4,7 +4,8 @@ import { formatNumber, formatOffset, formatSeconds, formatTime } from './format-
 import { html, type Html, type HtmlPart } from './html';
 import { isCensored, isFailed, route } from './migration-groups';
 
-const LOCATED: Readonly<Record<string, string>> = {
+/** How a blackout was located, in words. */
+export const LOCATED: Readonly<Record<string, string>> = {
   'guest-clock': 'guest clock',
   hypervisor: 'hypervisor events',
   ambiguous: 'ambiguous',
@@ -103,7 +104,11 @@ function migrationTime(row: MigrationRow): HtmlPart {
   return `${isCensored(row) ? '>\u202f' : ''}${formatSeconds(row.migration_ms)}`;
 }
 
-function blackout({ blackout_ms, blackout_below_noise }: MigrationRow): HtmlPart {
+/** The figure, marked where it does not stand out of the noise floor. */
+export function blackout({
+  blackout_ms,
+  blackout_below_noise,
+}: Pick<MigrationRow, 'blackout_ms' | 'blackout_below_noise'>): HtmlPart {
   if (blackout_ms === null) return null;
   const figure = formatNumber(blackout_ms, 0);
   return blackout_below_noise === true
@@ -111,6 +116,10 @@ function blackout({ blackout_ms, blackout_below_noise }: MigrationRow): HtmlPart
     : figure;
 }
 
-function bounds({ blackout_low_ms: low, blackout_high_ms: high }: MigrationRow): HtmlPart {
+/** From the lower to the upper bound. */
+export function bounds({
+  blackout_low_ms: low,
+  blackout_high_ms: high,
+}: Pick<MigrationRow, 'blackout_low_ms' | 'blackout_high_ms'>): HtmlPart {
   return low === null || high === null ? null : `${formatNumber(low, 0)}\u2013${formatNumber(high, 0)}`;
 }

@@ -16,6 +16,7 @@ import { groupTable } from './statistics/group-table';
 import { runOrderChart } from './statistics/run-order-chart';
 import { statisticsTable } from './statistics-table';
 import { STYLESHEET } from './stylesheet';
+import { vantageTable } from './vantage-table';
 import { summaryLines } from './summary-lines';
 import { timelineSection } from './timeline/timeline-section';
 import { whereItRan } from './where-it-ran';
@@ -109,7 +110,7 @@ function summarySection({ migrations }: ReportInput): Html {
   return html`${statisticsTable(summaryLines(migrations))} ${groupTable(planned)}`;
 }
 
-function migrationSection({ campaign, migrations }: ReportInput): Html {
+function migrationSection({ campaign, migrations, blackouts }: ReportInput): Html {
   const planned = plannedMigrations(migrations);
   const other = otherMigrations(migrations);
   const marked = planned.some((row) => row.blackout_below_noise === true);
@@ -123,7 +124,8 @@ function migrationSection({ campaign, migrations }: ReportInput): Html {
           ${migrationTable('Migrations', planned, campaign)}
           <p class="note">
             Due is counted from time zero.${marked ? ' \u2020 not distinguishable from the noise floor.' : null}
-          </p>`
+          </p>
+          ${vantageTable(planned, blackouts)}`
   }
   ${
     other.length === 0

@@ -1,6 +1,7 @@
 import type { Counters, Ledger } from '../store/counter-types';
 import type {
   ActionRow,
+  BlackoutRow,
   CampaignRecord,
   ClockRow,
   MigrationRow,
@@ -18,6 +19,7 @@ export interface ReportInput {
   readonly probes: readonly ProbeSummaryRow[];
   readonly actions: readonly ActionRow[];
   readonly clocks: readonly ClockRow[];
+  readonly blackouts: readonly BlackoutRow[];
   /** Null: the site has no counters, or the campaign has not finished. */
   readonly counters: Counters | null;
   readonly ledger: Ledger | null;

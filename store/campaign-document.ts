@@ -26,6 +26,7 @@ const CampaignShape = z.looseObject({
   prober: z
     .object({ periodMs: number, promptMs: number, locked: z.boolean(), realtime: z.boolean(), clock: z.string() })
     .optional(),
+  vantages: z.array(z.string()).optional(),
 });
 
 const pathOf = (directory: string): string => join(directory, 'campaign.json');

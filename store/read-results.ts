@@ -43,8 +43,9 @@ export async function readResults(directory: string, counters: readonly string[]
   const plan = await attempt(() => readPlan(directory));
   const finished = await anyTable(directory);
   const rowsOf = async <T extends TableName>(table: T): Promise<readonly Tables[T][]> => {
-    // Results of older versions have no clocks.
-    if (finished && table === 'clocks' && !(await isThere(parquetPath(directory, table)))) return [];
+    // Results of older versions have neither.
+    if (finished && (table === 'clocks' || table === 'blackouts') && !(await isThere(parquetPath(directory, table))))
+      return [];
     if (finished) return (await attempt(() => readTable(directory, table))) ?? [];
     const chunks = await attempt(() => readRows(directory, table));
     problems.push(...(chunks?.problems ?? []));
@@ -56,6 +57,7 @@ export async function readResults(directory: string, counters: readonly string[]
     silences: await rowsOf('silences'),
     probes: await rowsOf('probes'),
     clocks: await rowsOf('clocks'),
+    blackouts: await rowsOf('blackouts'),
   };
   const bulk = await attempt(() => readBulk(directory, { hosts: busiestHosts(tables.migrations), counters }));
   if (campaign === undefined || plan === undefined || bulk === undefined || errors.length > 0) {

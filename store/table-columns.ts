@@ -108,6 +108,22 @@ export const TABLE_COLUMNS: { readonly [T in TableName]: Columns<Tables[T]> } = 
     offset_ms: required('number'),
     uncertainty_ms: required('number'),
   },
+  blackouts: {
+    campaign: required('text'),
+    action: required('text'),
+    vm: required('text'),
+    vantage: required('text'),
+    blackout_ms: nullable('number'),
+    blackout_low_ms: nullable('number'),
+    blackout_high_ms: nullable('number'),
+    blackout_located_by: nullable('text'),
+    blackout_below_noise: nullable('boolean'),
+    blackout_gap: nullable('text'),
+    noise_floor_ms: nullable('number'),
+    lost_ms: nullable('number'),
+    guest_stop_ms: nullable('number'),
+    brownout_ms: nullable('number'),
+  },
 };
 
 /** Columns of the tables that may have millions of rows. */
@@ -148,6 +164,7 @@ export const PRIMARY_KEYS: { readonly [T in TableName]: readonly (keyof Tables[T
   silences: ['campaign', 'vantage', 'target', 'start'],
   probes: ['campaign', 'vantage', 'target', 'from'],
   clocks: ['campaign', 'machine_kind', 'machine', 'at'],
+  blackouts: ['campaign', 'action', 'vantage'],
 };
 
 /** The columns of a table as a list. */

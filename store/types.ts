@@ -101,6 +101,24 @@ export interface ProbeSummaryRow {
   send_lateness_max_ms: number | null;
 }
 
+/** One row of `blackouts`: what a migration cost its VM on the network as seen from one vantage; columns as in `migrations`. */
+export interface BlackoutRow {
+  campaign: string;
+  action: string;
+  vm: string;
+  vantage: string;
+  blackout_ms: number | null;
+  blackout_low_ms: number | null;
+  blackout_high_ms: number | null;
+  blackout_located_by: MigrationRow['blackout_located_by'];
+  blackout_below_noise: boolean | null;
+  blackout_gap: string | null;
+  noise_floor_ms: number | null;
+  lost_ms: number | null;
+  guest_stop_ms: number | null;
+  brownout_ms: number | null;
+}
+
 /** One row of `clocks`: how far a machine's real-time clock, or the clock of a vantage's probes, was from the worker's. */
 export interface ClockRow {
   campaign: string;
@@ -157,6 +175,7 @@ export interface Tables {
   silences: SilenceRow;
   probes: ProbeSummaryRow;
   clocks: ClockRow;
+  blackouts: BlackoutRow;
 }
 
 /** Row type of each table that may have millions of rows. */
@@ -194,4 +213,6 @@ export interface CampaignRecord {
   outcome?: 'completed' | 'failed' | 'aborted' | 'cancelled';
   failure?: string;
   prober?: { periodMs: number; promptMs: number; locked: boolean; realtime: boolean; clock: string };
+  /** Names of the further vantages, beside the machine of the worker. */
+  vantages?: readonly string[];
 }

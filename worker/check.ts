@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { lookAtSite, SiteClosedError } from '../activities/look-at-site';
 import type { AccessProblem } from '../agents/check-access';
@@ -31,7 +31,9 @@ async function check(): Promise<number> {
   if (site === undefined) return tell(EXIT_BAD_INPUT, unknownSite(spec.site, Object.keys(sites)));
   const shell = createSshShell();
   const program = (): ReturnType<typeof buildAgent> => buildAgent(home);
-  const connection = await openSite(spec.site, site, { shell, program, onProblem: (line) => console.error(line) });
+  const probers = join(home, 'probers');
+  const onProblem = (line: string): void => console.error(line);
+  const connection = await openSite(spec.site, site, { shell, program, probers, onProblem });
   try {
     const plan = makePlan(spec.placement, spec.pattern);
     const { inventory, problems } = await lookAtSite(connection, plan, site.emulated);

@@ -31,7 +31,8 @@ export function createDependencies({ home, sites, workflows, onProblem }: Worker
   const shell = createSshShell();
   const program = once(() => buildAgent(home));
   const connections = new Map<string, Promise<SiteConnection>>();
-  const probers = new Map<string, Prober>();
+  const probers = join(home, 'probers');
+  const ownProbers = new Map<string, Prober>();
   const root = resolve(process.env['DROVER_RESULTS'] ?? 'drover-results');
 
   const connect = (name: string): Promise<SiteConnection> => {
@@ -45,7 +46,7 @@ export function createDependencies({ home, sites, workflows, onProblem }: Worker
   const open = async (name: string): Promise<SiteConnection> => {
     const site = Object.hasOwn(sites, name) ? sites[name] : undefined;
     if (site === undefined) throw unknownSite(name, Object.keys(sites));
-    return openSite(name, site, { shell, program, onProblem });
+    return openSite(name, site, { shell, program, probers, onProblem });
   };
 
   return {
@@ -54,8 +55,8 @@ export function createDependencies({ home, sites, workflows, onProblem }: Worker
     store: createResultStore({ root, onProblem }),
     prober: (campaignId) => {
       const name = safeName(campaignId);
-      const prober = probers.get(name) ?? proberOf(join(home, 'probers', name), program);
-      probers.set(name, prober);
+      const prober = ownProbers.get(name) ?? proberOf(join(probers, name), program);
+      ownProbers.set(name, prober);
       return prober;
     },
     workflows,

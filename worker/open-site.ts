@@ -7,6 +7,7 @@ import type { LibvirtSite, SimulatedSite, Site } from '../campaign/spec/site-fil
 import { createLibvirt } from '../hypervisors/libvirt/create-libvirt';
 import { createSimulated } from '../hypervisors/simulated/create-simulated';
 import type { RemoteShell, SshTarget } from '../remote/types';
+import { createVantages } from './create-vantages';
 import { createSampler, createSimulatedSampler } from './create-sampler';
 import { readSecret } from './read-secret';
 
@@ -14,6 +15,8 @@ import { readSecret } from './read-secret';
 export interface SiteTools {
   readonly shell: RemoteShell;
   readonly program: () => Promise<BuiltAgent>;
+  /** Folder of all probers' books on this machine. */
+  readonly probers: string;
   /** Told what went wrong with one machine's agents and did not stop the others. */
   readonly onProblem: (problem: string) => void;
 }
@@ -27,6 +30,7 @@ async function openLibvirt(name: string, site: LibvirtSite, tools: SiteTools): P
   const { shell, program, onProblem } = tools;
   const { kind, emulated, migrateUri, limits } = site;
   const addresses = site.guests.addresses;
+  const vantages = await vantageTargets(site);
   const hosts = await targets(
     site.ssh,
     mapValues(site.hosts, ({ address }) => address),
@@ -47,7 +51,15 @@ async function openLibvirt(name: string, site: LibvirtSite, tools: SiteTools): P
       onEvent: ({ message }) => onProblem(message),
     }),
     sampler: createSampler({ shell, hosts, guests }),
+    vantages: createVantages(vantages, tools),
   };
+}
+
+async function vantageTargets({ ssh, vantages }: LibvirtSite): Promise<Readonly<Record<string, SshTarget>>> {
+  const found = Object.entries(vantages).map(async ([name, vantage]) =>
+    Object.entries(await targets(vantage.ssh ?? ssh, { [name]: vantage.address })),
+  );
+  return Object.fromEntries((await Promise.all(found)).flat());
 }
 
 function openSimulated(name: string, { kind, emulated, url, limits }: SimulatedSite): SiteConnection {

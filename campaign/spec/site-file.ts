@@ -30,6 +30,8 @@ const libvirt = z.strictObject({
   guests: z.strictObject({ addresses: z.record(nameSchema, z.string().min(1)), ssh }),
   /** What a host's own counters cover: its machine, or (where hosts share one, as in a lab) its own processes only. */
   counters: z.enum(['machine', 'own-processes']).optional(),
+  /** Further machines that probes are sent from; without `ssh` they are reached as hosts are. */
+  vantages: z.record(nameSchema, z.strictObject({ address: z.string().min(1), ssh: ssh.optional() })).default({}),
   limits,
 });
 
@@ -78,7 +80,16 @@ function absolute(site: LibvirtSite, folder: string): LibvirtSite {
     key: from.key.startsWith('file:') ? `file:${path(from.key.slice('file:'.length))}` : from.key,
     knownHosts: path(from.knownHosts),
   });
-  return { ...site, ssh: access(site.ssh), guests: { ...site.guests, ssh: access(site.guests.ssh) } };
+  const vantages = Object.entries(site.vantages).map(([name, { address, ssh: own }]) => [
+    name,
+    { address, ssh: access(own ?? site.ssh) },
+  ]);
+  return {
+    ...site,
+    ssh: access(site.ssh),
+    guests: { ...site.guests, ssh: access(site.guests.ssh) },
+    vantages: Object.fromEntries(vantages) as LibvirtSite['vantages'],
+  };
 }
 
 /** A secret that was written into the file itself must not reach a log by way of an error message. */

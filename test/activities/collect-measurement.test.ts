@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { COLLECTION_STATE, createCollectMeasurement } from '../../activities/collect-measurement';
+import { createCollectMeasurement } from '../../activities/collect-measurement';
+import { COLLECTION_STATE, vantageState } from '../../activities/collection-state';
 import type { CollectionState } from '../../measurement/collection';
 import { simulateProbes } from '../measurement/simulated-probes';
-import { CAMPAIGN, openMeasured, StandingClock } from './measurement-store';
+import { CAMPAIGN, FakeProber, openMeasured, StandingClock } from './measurement-store';
 
 // DuckDB takes seconds on a loaded machine.
 jest.setTimeout(60_000);
@@ -149,6 +150,71 @@ describe('collectMeasurement', () => {
     collect = createCollectMeasurement(unreachable as never);
     await run(false);
     expect((await stored()).silences).toHaveLength(2);
+  });
+
+  describe('with a further vantage', () => {
+    let roof = new FakeProber();
+    const stateOfRoof = async () =>
+      (await opened.store.readState(opened.directory, vantageState('roof'))) as CollectionState;
+    beforeEach(async () => {
+      roof = new FakeProber();
+      roof.records = records.filter(({ sentAtMs }) => sentAtMs < START_MS + 61_000);
+      const vantages = { names: ['roof'], prober: () => roof };
+      const connect = async () => ({ ...(await opened.dependencies.sites.connect('lab')), vantages });
+      collect = createCollectMeasurement({ ...opened.dependencies, sites: { connect } } as never);
+      await opened.store.updateCampaign(opened.directory, { vantages: ['roof'] });
+    });
+
+    it('keeps a cursor, silences, minutes and a clock of its own', async () => {
+      await run(false);
+      await run(true);
+      const { silences, probes } = await stored();
+      const { vantage: own } = await state();
+      expect(silences.map(({ vantage, target }) => `${vantage} ${target}`).sort()).toEqual(
+        [`${own} g1`, `${own} h1`, 'roof g1', 'roof h1'].sort(),
+      );
+      const sent = (from: string) =>
+        probes.filter(({ vantage }) => vantage === from).reduce((sum, row) => sum + row.sent, 0);
+      expect([sent(own), sent('roof')]).toEqual([records.length, roof.records.length]);
+      expect(await stateOfRoof()).toMatchObject({ vantage: 'roof', cursor: String(roof.records.length), closed: true });
+      expect((await opened.store.rows(opened.directory, 'clocks')).map(({ machine }) => machine).sort()).toEqual(
+        [own, 'roof'].sort(),
+      );
+      expect(roof.stopped).toBe(1);
+    });
+
+    it('that is dead stops nothing: what it misses is a gap with its reason', async () => {
+      await run(false);
+      const dead = () => Promise.reject(new Error('no route to roof'));
+      for (const call of ['renew', 'ensure', 'collect', 'clock', 'stop'] as const)
+        jest.spyOn(roof, call).mockImplementation(dead);
+      clock.set(START_MS + 200_000);
+      await run(false);
+      await run(true);
+      expect(await state()).toMatchObject({ closed: true, gaps: [] });
+      const { closed, gaps } = await stateOfRoof();
+      expect(closed).toBe(true);
+      expect(gaps.map(({ target, fromMs, reason }) => [target, fromMs - START_MS, reason])).toEqual(
+        ['g1', 'h1'].map((target) => [target, 60_995, 'the prober did not run: no route to roof']),
+      );
+    });
+
+    it('that could not be started with the others is started as soon as it can be', async () => {
+      jest.spyOn(roof, 'renew').mockRejectedValueOnce(new Error('none was started'));
+      jest.spyOn(roof, 'collect').mockRejectedValueOnce(new Error('none was started'));
+      await run(false);
+      expect(roof.ensured).toBe(1);
+      expect(await stateOfRoof()).toMatchObject({ cursor: String(roof.records.length) });
+    });
+
+    it('that the site file does not name any more is a gap too', async () => {
+      collect = createCollectMeasurement(opened.dependencies);
+      await run(false);
+      await run(true);
+      const { outages, closed } = await stateOfRoof();
+      expect(closed).toBe(true);
+      expect(outages[0]?.reason).toContain('vantage roof cannot be used');
+    });
   });
 
   it('ends early when it is cancelled, with everything stored', async () => {

@@ -8,7 +8,7 @@ import { readTable } from '../../store/tables';
 import type { MigrationRow } from '../../store/types';
 import { simulateProbes } from '../measurement/simulated-probes';
 import { migrationRow } from '../report/fixture';
-import { CAMPAIGN, openMeasured, StandingClock } from './measurement-store';
+import { CAMPAIGN, FakeProber, openMeasured, StandingClock } from './measurement-store';
 
 // DuckDB and the report take seconds on a loaded machine.
 jest.setTimeout(60_000);
@@ -120,6 +120,53 @@ describe('finishCampaign', () => {
       { action: 'end', kind: 'end', due: ZERO_MS + 40_000, happened: null, outcome: 'not reached' },
     ]);
     expect(await store.readCampaign(directory)).toMatchObject({ outcome: 'aborted', finishedAt: ZERO_MS + 60_000 });
+  });
+
+  it('judges every vantage by itself; one that saw nothing says why', async () => {
+    const clock = new StandingClock(ZERO_MS + 60_000);
+    const { dependencies, directory, prober, store } = await openMeasured(root, clock);
+    await store.updateCampaign(directory, { timeZero: ZERO_MS, vantages: ['roof', 'cellar'] });
+    await store.append(directory, 'migrations', [row('a1', 'migrate', ZERO_MS + 1)]);
+    const probesWithPause = (lengthMs: number) =>
+      simulateProbes({
+        fromMs: ZERO_MS - 25_000,
+        untilMs: ZERO_MS + 50_000,
+        periodMs: 5,
+        pauses: [{ fromMs: ZERO_MS + 1_801, untilMs: ZERO_MS + 1_801 + lengthMs, kind: 'lost', stopsClock: true }],
+      });
+    const roof = new FakeProber();
+    const cellar = new FakeProber();
+    jest.spyOn(cellar, 'collect').mockRejectedValue(new Error('no route to cellar'));
+    prober.records = probesWithPause(180);
+    roof.records = probesWithPause(900);
+    const vantages = {
+      names: ['roof', 'cellar'],
+      prober: (_: string, name: string) => (name === 'roof' ? roof : cellar),
+    };
+    const connect = async () => ({ ...(await dependencies.sites.connect('lab')), vantages });
+    const collect = createCollectMeasurement({ ...dependencies, sites: { connect } } as never);
+    const environment = new MockActivityEnvironment();
+    await environment.run(collect, { site: 'lab', campaignId: CAMPAIGN, directory, last: true });
+    const finish = createFinishCampaign(dependencies);
+    await environment.run(finish, { directory, outcome: 'completed' as const, failure: null });
+
+    const [own, seenFromRoof, seenFromCellar] = await readTable(directory, 'blackouts');
+    const [migration] = await readTable(directory, 'migrations');
+    expect(migration).toMatchObject({ vantage: own?.vantage, blackout_ms: own?.blackout_ms, lost_ms: own?.lost_ms });
+    expect([own, seenFromRoof].map((each) => [each?.action, each?.vm, each?.lost_ms, each?.blackout_gap])).toEqual([
+      ['a1', 'g1', 180, null],
+      ['a1', 'g1', 900, null],
+    ]);
+    expect(seenFromRoof?.vantage).toBe('roof');
+    expect(seenFromCellar).toMatchObject({
+      vantage: 'cellar',
+      blackout_ms: null,
+      blackout_gap: 'g1 was not probed: the prober did not run: no route to cellar',
+    });
+    expect((await readTable(directory, 'silences')).map(({ role }) => role)).toEqual(['blackout', 'blackout']);
+    const report = await readFile(join(directory, 'report.html'), 'utf8');
+    expect(report).toContain('From each vantage');
+    expect(report).toContain('no route to cellar');
   });
 
   it('says why there is no figure where nothing was probed', async () => {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { SiteConnection } from '../../activities/dependencies';
 import { lookAtSite, SiteClosedError } from '../../activities/look-at-site';
 import type { AccessProblem } from '../../agents/check-access';
@@ -12,11 +13,18 @@ const inventory = {
 } as Inventory;
 const away: AccessProblem = { message: 'VM g1: no answer', unreachable: true };
 
-function site(answer: Inventory | HypervisorError, access: readonly AccessProblem[]): SiteConnection {
+function site(
+  answer: Inventory | HypervisorError,
+  access: readonly AccessProblem[],
+  vantages?: { readonly names: readonly string[]; readonly problems: readonly AccessProblem[] },
+): SiteConnection {
   const asked = answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   return {
     hypervisor: { inventory: () => asked },
     agents: { checkAccess: () => Promise.resolve(access) },
+    ...(vantages === undefined
+      ? {}
+      : { vantages: { names: vantages.names, checkAccess: () => Promise.resolve(vantages.problems) } }),
   } as unknown as SiteConnection;
 }
 
@@ -29,4 +37,18 @@ test('where the inventory cannot be taken, every machine is named that lets nobo
   const failure = new HypervisorError('unreachable', 'h1 does not answer.', true, 'Start it.');
   await expect(lookAtSite(site(failure, [away]), plan, false)).rejects.toThrow(SiteClosedError);
   await expect(lookAtSite(site(failure, []), plan, false)).rejects.toBe(failure);
+});
+
+test('a vantage that lets nobody in, or has the name of this machine, is a problem', async () => {
+  const refused: AccessProblem = { message: 'vantage roof: no answer', unreachable: true };
+  const vantages = { names: ['roof', hostname()], problems: [refused] };
+  const { problems } = await lookAtSite(site(inventory, [], vantages), plan, false);
+  expect(problems).toEqual([
+    { message: 'VM g1 is off; start it', unreachable: false },
+    refused,
+    {
+      message: expect.stringContaining(`vantage ${hostname()} has the name of this machine`) as string,
+      unreachable: false,
+    },
+  ]);
 });

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLocalProber, type LocalProber } from '../../agents/local-prober';
+import type { Prober } from '../../agents/create-prober';
+import { createLocalProber } from '../../agents/local-prober';
 import type { ProbeGap, ProbeRecord, ProbeTarget } from '../../agents/probe-types';
 import { runProgram } from '../../agents/run-program';
 import { freePort } from './free-port';
@@ -20,10 +21,10 @@ interface Echo {
 }
 
 const echoes: string[] = [];
-const probers: LocalProber[] = [];
+const probers: Prober[] = [];
 let folders = 0;
 
-function makeProber(): { readonly prober: LocalProber; readonly directory: string } {
+function makeProber(): { readonly prober: Prober; readonly directory: string } {
   const directory = join(home(), 'probers', `p${String(folders++)}`);
   const prober = createLocalProber({ directory, program, vantage: 'here' });
   probers.push(prober);
@@ -44,7 +45,7 @@ async function proberPid(directory: string): Promise<number> {
 }
 
 /** Collects `times` times with a pause, handing every cursor back. */
-async function collectMany(prober: LocalProber, times: number, pauseMs: number) {
+async function collectMany(prober: Prober, times: number, pauseMs: number) {
   const records: ProbeRecord[] = [];
   const gaps: ProbeGap[] = [];
   let cursor: string | null = null;

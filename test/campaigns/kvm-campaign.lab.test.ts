@@ -1,13 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
 import { droverHome } from '../../client/home';
 import { labPaths } from '../../lab/kvm/lab-paths';
 import { createSshShell } from '../../remote/ssh-shell';
 import type { RemoteShell } from '../../remote/types';
 import type { Results } from '../../store/read-results';
-import type { MigrationRow } from '../../store/types';
+import type { BlackoutRow, MigrationRow } from '../../store/types';
 import { onHost } from '../hypervisors/libvirt/lab-site';
 import { describeOnKvmLab, KVM_LAB } from '../lab/kvm/describe-on-kvm-lab';
 import { openTestLab, type TestLab } from '../lab/kvm/test-lab';
@@ -20,7 +21,13 @@ jest.setTimeout(900_000);
 const ID = 'kvm-campaign';
 
 /** A blackout was measured, within its bounds, or its row says why not. */
-function flaws({ blackout_ms, blackout_low_ms, blackout_high_ms, blackout_located_by, blackout_gap }: MigrationRow) {
+function flaws({
+  blackout_ms,
+  blackout_low_ms,
+  blackout_high_ms,
+  blackout_located_by,
+  blackout_gap,
+}: MigrationRow | BlackoutRow) {
   if (blackout_ms === null) return blackout_gap === null ? ['neither blackout nor gap'] : [];
   return [
     (blackout_low_ms ?? Infinity) <= blackout_ms ? null : 'below its lower bound',
@@ -39,8 +46,10 @@ describeOnKvmLab(`a campaign on ${KVM_LAB}`, () => {
     root = mkdtempSync(join(tmpdir(), 'drover-campaign-'));
     lab = await openTestLab(3, 3);
     shell = createSshShell();
-    const { siteFile } = labPaths(lab.lab.name, lab.lab.suite);
-    world = await CampaignWorld.open(root, siteFile, { home: droverHome(), temporal: temporalBinary('temporal') });
+    world = await CampaignWorld.open(root, siteWithVantage(), {
+      home: droverHome(),
+      temporal: temporalBinary('temporal'),
+    });
     world.startWorker();
   });
   afterAll(async () => {
@@ -49,6 +58,16 @@ describeOnKvmLab(`a campaign on ${KVM_LAB}`, () => {
     await lab.down();
     rmSync(root, { recursive: true, force: true });
   });
+
+  /** The lab's site file; probes are sent from its third host too. */
+  function siteWithVantage(): string {
+    const { siteFile } = labPaths(lab.lab.name, lab.lab.suite);
+    const { sites } = parse(readFileSync(siteFile, 'utf8')) as { sites: Record<string, object> };
+    const vantages = { roof: { address: lab.config.hosts['h3']?.host } };
+    const path = join(root, 'sites.yaml');
+    writeFileSync(path, stringify({ sites: { [lab.lab.name]: { ...sites[lab.lab.name], vantages } } }));
+    return path;
+  }
 
   /** Starts a campaign as a user does, with Temporal's own tool. */
   function startWithTemporal(spec: object, id: string): void {
@@ -86,7 +105,7 @@ describeOnKvmLab(`a campaign on ${KVM_LAB}`, () => {
   }
 
   it('leaves rows whose figures say where they come from, and nothing in guests and on hosts', async () => {
-    const { migrations, silences, probes, campaign } = await run();
+    const { migrations, silences, probes, clocks, blackouts, campaign } = await run();
     const own = migrations.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
     expect(own.map(({ vm, from, to }) => `${vm} ${from ?? '?'} ${to}`)).toEqual(['g1 h1 h2', 'g1 h2 h1']);
     for (const row of own) {
@@ -101,6 +120,18 @@ describeOnKvmLab(`a campaign on ${KVM_LAB}`, () => {
     expect(silences.length).toBeGreaterThan(0);
     expect(new Set(probes.map(({ target }) => target))).toEqual(new Set(['g1', 'g2', 'g3', 'h1', 'h2', 'h3']));
     expect(campaign.prober?.periodMs).toBe(5);
+
+    const vantages = [hostname(), 'roof'];
+    expect(blackouts.map(({ action, vantage }) => [vantage, action])).toEqual(
+      vantages.flatMap((vantage) => migrations.map(({ action }) => [vantage, action])),
+    );
+    expect(blackouts.flatMap(flaws)).toEqual([]);
+    for (const vantage of vantages) {
+      expect(blackouts.some((row) => row.vantage === vantage && row.blackout_ms !== null)).toBe(true);
+      expect(clocks.some((row) => row.machine_kind === 'vantage' && row.machine === vantage)).toBe(true);
+      const probed = probes.filter((row) => row.vantage === vantage && row.answered > 0);
+      expect(new Set(probed.map(({ target }) => target)).size).toBe(6);
+    }
 
     const [foreign] = migrations.filter(({ origin }) => origin === 'other');
     expect(foreign).toMatchObject({ vm: 'g3', from: 'h3', provenance: 'recovered', migration_ms: null });

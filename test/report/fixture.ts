@@ -257,6 +257,7 @@ export function fixture(): ReportInput {
     probes: [...VMS.flatMap((vm) => probesOf(vm, 'vm')), ...HOSTS.flatMap((host) => probesOf(host, 'host'))],
     actions: [...migrations.slice(1).map(actionOf), end],
     clocks: clocksOf(),
+    blackouts: [],
     counters: null,
     ledger: null,
   };

@@ -23,10 +23,10 @@ const EVERY_MS = 20_000;
 export async function writeLargeResults(directory: string, input: LargeResultsInput): Promise<number> {
   await mkdir(join(directory, 'chunks'), { recursive: true });
   const store = createResultStore({ root: directory, onProblem: () => undefined });
-  const { campaign, plan, migrations, actions, silences, probes, clocks } = fixtureOf(input.migrations);
+  const { campaign, plan, migrations, actions, silences, probes, clocks, blackouts } = fixtureOf(input.migrations);
   await store.writeCampaign(directory, campaign);
   await writeFile(join(directory, 'plan.json'), JSON.stringify(plan));
-  await store.writeTables(directory, { migrations, actions, silences, probes, clocks });
+  await store.writeTables(directory, { migrations, actions, silences, probes, clocks, blackouts });
   const database = await (await DuckDBInstance.create(':memory:')).connect();
   try {
     await database.run("SET TimeZone = 'UTC'");

@@ -26,7 +26,7 @@ async function finish(): Promise<void> {
   const store = createResultStore({ root: root(), onProblem: () => undefined });
   const migrations = await store.rows(results, 'migrations');
   const actions = await store.rows(results, 'actions');
-  await store.writeTables(results, { migrations, actions, silences: [], probes: [], clocks: [] });
+  await store.writeTables(results, { migrations, actions, silences: [], probes: [], clocks: [], blackouts: [] });
 }
 
 /** Every sentence of what reading a directory throws. */

@@ -55,7 +55,7 @@ const DISK_KIB = 2_048;
     return { store, results, problems };
   }
 
-  const all = { migrations: [], silences: [], probes: [], clocks: [] };
+  const all = { migrations: [], silences: [], probes: [], clocks: [], blackouts: [] };
 
   it('is one clear error a call, leaves everything as it was, and is over when there is space again', async () => {
     const { store, results, problems } = await open();

@@ -8,7 +8,7 @@ import { actionRow, silenceRow } from './rows';
 import { useTemporaryDirectory } from './temporary-directory';
 
 const directory = useTemporaryDirectory();
-const none: AllRows = { migrations: [], actions: [], silences: [], probes: [], clocks: [] };
+const none: AllRows = { migrations: [], actions: [], silences: [], probes: [], clocks: [], blackouts: [] };
 
 it('writes every table as Parquet and CSV and leaves no other file', async () => {
   await writeTables(directory(), none);
@@ -19,7 +19,7 @@ it('writes every table as Parquet and CSV and leaves no other file', async () =>
 
 it('reads from Parquet what it wrote: times to the millisecond, everything else exactly', async () => {
   const { migrations, silences, probes, actions } = fixture();
-  await writeTables(directory(), { migrations, silences, probes, actions, clocks: [] });
+  await writeTables(directory(), { migrations, silences, probes, actions, clocks: [], blackouts: [] });
   const rounded = migrations.map((row) => ({
     ...row,
     requested: row.requested === null ? null : Math.round(row.requested),

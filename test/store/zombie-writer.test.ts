@@ -19,7 +19,7 @@ async function openWriters(at: string): Promise<readonly [zombie: ChunkWriter, h
 
 const tablesOf = async (at: string) =>
   writeTables(at, {
-    ...{ actions: [], silences: [], probes: [], clocks: [] },
+    ...{ actions: [], silences: [], probes: [], clocks: [], blackouts: [] },
     migrations: (await readRows(at, 'migrations')).rows,
   });
 

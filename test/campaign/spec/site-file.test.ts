@@ -11,6 +11,9 @@ const LIBVIRT = `sites:
     guests:
       addresses: { g1: 10.78.1.1, g2: '10.78.1.2:7707' }
       ssh: { key: 'env:GUEST_KEY', knownHosts: /etc/drover/known_hosts }
+    vantages:
+      roof: { address: 10.0.9.1, ssh: { key: env:ROOF_KEY, knownHosts: roof_hosts } }
+      h1-side: { address: 10.78.0.11 }
     limits: { migrationsPerHost: 2 }
 `;
 
@@ -27,6 +30,16 @@ test('reads a libvirt site; paths become absolute, secrets stay references', () 
         guests: {
           addresses: { g1: '10.78.1.1', g2: '10.78.1.2:7707' },
           ssh: { user: 'root', port: 22, key: 'env:GUEST_KEY', knownHosts: '/etc/drover/known_hosts' },
+        },
+        vantages: {
+          roof: {
+            address: '10.0.9.1',
+            ssh: { user: 'root', port: 22, key: 'env:ROOF_KEY', knownHosts: '/srv/lab/roof_hosts' },
+          },
+          'h1-side': {
+            address: '10.78.0.11',
+            ssh: { user: 'root', port: 22, key: 'file:/srv/lab/keys/id', knownHosts: '/srv/lab/known_hosts' },
+          },
         },
         limits: { migrationsPerHost: 2 },
       },
@@ -63,7 +76,7 @@ test.each([
   [
     'a limit of none',
     LIBVIRT.replace('migrationsPerHost: 2', 'migrationsPerHost: 0'),
-    { line: 12, path: 'sites.lab.limits.migrationsPerHost', allowed: 'at least 1' },
+    { line: 15, path: 'sites.lab.limits.migrationsPerHost', allowed: 'at least 1' },
   ],
 ])('refuses %s, with its line', (_, text, problem) => {
   expect(parseSiteFile(text, 'sites.yaml', '/')).toMatchObject({
