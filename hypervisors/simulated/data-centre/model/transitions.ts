@@ -26,6 +26,10 @@ export function nextPhase(state: State, migration: MigrationState, pace: number 
     case 'finishing':
       end(state, migration, { state: 'succeeded', code: null, message: null });
       break;
+    // Neither a migration that has not begun nor one that is over goes on by itself.
+    case 'set':
+    case 'begun':
+    case 'void':
     case 'ended':
       break;
   }
