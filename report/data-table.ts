@@ -77,6 +77,6 @@ function absences<Row>(columns: readonly TableColumn<Row>[]): Html[] {
   const reasons = [...new Set(columns.flatMap(({ whenAbsent }) => whenAbsent ?? []))];
   return reasons.map((reason, index) => {
     const titles = columns.filter(({ whenAbsent }) => whenAbsent === reason).map(({ title }) => title);
-    return html`${index === 0 ? '' : '; '}<b>${titles.join(', ')}</b> (${reason})`;
+    return html`${index === 0 ? '' : '; '}<b>${[...new Set(titles)].join(', ')}</b> (${reason})`;
   });
 }

@@ -1,6 +1,6 @@
 import { lineLegend, markLegend, MARKS, type Mark } from '../chart/marks';
 import { COLOR } from '../chart/palette';
-import { dataTable } from '../data-table';
+import { dataTable, type TableColumn } from '../data-table';
 import { formatTime } from '../format-figure';
 import { html, Html } from '../html';
 import { isCensored, plannedMigrations } from '../migration-groups';
@@ -42,9 +42,10 @@ export function renderComparison(input: CompareInput): string {
             <h2>Figures</h2>
             ${figureTable(figures, names)}
             <p class="note">
-              Below each figure its 95 % interval. Difference: median of ${names[1]} less median of ${names[0]}, with
-              its 95 % percentile bootstrap interval (2000 resamples of each campaign on its own, fixed seed; at least 5
-              values each). Observed times and certain blackouts of successful migrations of the plan.
+              Below each figure its 95 % interval, from 5 values on. Difference: median of ${names[1]} less median of
+              ${names[0]}, with its 95 % percentile bootstrap interval (2000 resamples of each campaign on its own,
+              fixed seed; at least 5 values each). Observed times and certain blackouts of successful migrations of the
+              plan.
             </p>
           </section>
           <section id="distributions">
@@ -94,25 +95,25 @@ function figureTable(figures: readonly ComparedFigure[], names: readonly [string
       const [value, interval] = of(formatComparison(figure));
       return value === null ? null : html`${value}<span class="under">${interval ?? 'no interval'}</span>`;
     };
-  const side = (index: 0 | 1) => [
-    {
-      title: `n, ${names[index]}`,
-      kind: 'figure' as const,
-      cell: ({ summaries }: ComparedFigure) => String(summaries[index].n),
+  const side = (index: 0 | 1): TableColumn<ComparedFigure> => ({
+    title: names[index],
+    unit: 'median',
+    kind: 'figure',
+    cell: (figure) => {
+      const { medians, intervals } = formatComparison(figure);
+      const n = `n = ${String(figure.summaries[index].n)}`;
+      return html`${medians[index] ?? 'n/a'}<span class="under"
+          >${[intervals[index], n].filter((part) => part !== null).join('; ')}</span
+        >`;
     },
-    {
-      title: `Median, ${names[index]}`,
-      kind: 'figure' as const,
-      cell: cell(({ medians, intervals }) => [medians[index], intervals[index]]),
-    },
-  ];
+  });
   return dataTable<ComparedFigure>(
     'Figures of both campaigns',
     [
       { title: 'Figure', kind: 'text', cell: ({ title }) => title },
       { title: 'Unit', kind: 'text', cell: ({ unit }) => unit },
-      ...side(0),
-      ...side(1),
+      side(0),
+      side(1),
       { title: 'Difference', kind: 'figure', cell: cell((texts) => [texts.difference, texts.differenceInterval]) },
       { title: 'Difference', unit: '%', kind: 'figure', cell: cell((texts) => [texts.percent, texts.percentInterval]) },
     ],
