@@ -7,7 +7,7 @@ import { responsiveChart, type Drawing, type Room } from '../chart/responsive-ch
 import { niceScale } from '../chart/scale';
 import { timeScale } from '../chart/time-scale';
 import type { Html } from '../html';
-import type { MachineClock } from './machine-clocks';
+import { MACHINE_KIND, type MachineClock } from './machine-clocks';
 
 const HEIGHT = 78;
 const GAP = 30;
@@ -30,7 +30,7 @@ function draw(clocks: readonly MachineClock[], zeroMs: number, zeroName: string,
   const lowest = (index: number) => index + columns >= clocks.length;
   const option: EChartsOption = {
     title: clocks.map(({ machine, kind }, index) => ({
-      text: `${kind === 'vm' ? 'VM' : 'Host'} ${machine}: offset (ms)`,
+      text: `${MACHINE_KIND[kind]} ${machine}: offset (ms)`,
       left: left(index),
       top: top(index) - 22,
       padding: 0,

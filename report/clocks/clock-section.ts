@@ -6,12 +6,12 @@ import { html, type Html } from '../html';
 import type { ReportInput } from '../report-input';
 import { thin } from '../thin';
 import { clockChart } from './clock-chart';
-import { machineClocks, type MachineClock } from './machine-clocks';
+import { MACHINE_KIND, machineClocks, type MachineClock } from './machine-clocks';
 
 const MOST_DRAWN = 12;
 const MOST_POINTS = 240;
 
-/** How far the clocks of hosts and guests were from the worker's, and how well that is known. */
+/** How far the clocks of hosts, guests and vantages were from the worker's, and how well that is known. */
 export function clockSection({ clocks, campaign }: ReportInput): Html {
   const machines = machineClocks(clocks);
   const first = Math.min(...clocks.map(({ at }) => at));
@@ -34,7 +34,7 @@ export function clockSection({ clocks, campaign }: ReportInput): Html {
     ${dataTable<MachineClock>(
       'Clocks',
       [
-        { title: 'Of', kind: 'text', cell: ({ kind }) => (kind === 'vm' ? 'VM' : 'host') },
+        { title: 'Of', kind: 'text', cell: ({ kind }) => MACHINE_KIND[kind] },
         { title: 'Machine', kind: 'text', cell: ({ machine }) => machine },
         { title: 'Readings', kind: 'figure', cell: ({ readings }) => formatNumber(readings.length, 0) },
         { title: 'Best known offset', unit: 'ms', kind: 'figure', cell: ({ best }) => ms(best.offset_ms) },

@@ -12,6 +12,13 @@ export interface MachineClock {
   readonly maxUncertaintyMs: number;
 }
 
+/** What a machine is, for people. */
+export const MACHINE_KIND: Readonly<Record<ClockRow['machine_kind'], string>> = {
+  host: 'Host',
+  vantage: 'Vantage',
+  vm: 'VM',
+};
+
 /** The clocks of all machines, hosts first. */
 export function machineClocks(rows: readonly ClockRow[]): readonly MachineClock[] {
   const machines = new Map<string, ClockRow[]>();
