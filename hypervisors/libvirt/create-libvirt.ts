@@ -15,6 +15,7 @@ import type { HostView } from './look-at-host';
 import { migrateArguments } from './migrate-arguments';
 import { baselineIds, baselinePid, baselineUuid, makeReference, readReference } from './reference';
 import { findRunningMigrations } from './running-migrations';
+import { staleVm } from './stale-vm';
 import { submitMigration } from './submit-migration';
 import type { Submission } from './submit-migration';
 import { takeInventory } from './take-inventory';
@@ -141,14 +142,8 @@ async function lookByName(hosts: LibvirtHosts, host: string, vm: string): Return
   return lookAtHost(hosts, host, { vm, uuid: null, intentId: null, logFrom: 0 });
 }
 
-function requireSame({ vm, from }: MigrationIntent, source: HostView, { sourceId }: DomainIds): void {
-  if (sourceId === null || source.domainId === sourceId) return;
-  throw new HypervisorError(
-    'stale',
-    `${vm} left ${from}, or was started anew there, since it was looked up.`,
-    false,
-    'Somebody else moved or restarted it: look it up again.',
-  );
+function requireSame(intent: MigrationIntent, source: HostView, { sourceId }: DomainIds): void {
+  if (sourceId !== null && source.domainId !== sourceId) throw staleVm(intent);
 }
 
 function requireRunning(vm: string, host: string, uuid: string | null, state: string | null): void {

@@ -2,6 +2,7 @@ import { HypervisorError } from '../types';
 import type { MigrationIntent } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { asHypervisorError } from './remote-failure';
+import { staleVm } from './stale-vm';
 import { SUBMIT } from './submit-script';
 
 const ACCEPT_TIMEOUT_MS = 15_000;
@@ -116,12 +117,7 @@ function refusal(intent: MigrationIntent, lines: readonly string[]): HypervisorE
     );
   }
   if (lines.includes('stale')) {
-    return new HypervisorError(
-      'stale',
-      `${intent.vm} left ${intent.from}, or was started anew there, since it was looked up.`,
-      false,
-      'Somebody else moved or restarted it: look it up again.',
-    );
+    return staleVm(intent);
   }
   return new HypervisorError(
     'not-permitted',
