@@ -1,10 +1,8 @@
 import type { CounterReading, Counters } from '../counter-types';
 import type { DataCentreClient } from './data-centre-client';
-import type { WireSamples } from './wire';
+import { HISTORY_MS, type WireSamples } from './wire';
 
 const SOURCE = 'data centre';
-/** How far back a data centre answers, ms; it forgets what is older. */
-const HISTORY_MS = 3_600_000;
 
 /** The counters that a simulated data centre keeps. */
 export function createSimulatedCounters(client: DataCentreClient): Counters {

@@ -4,6 +4,9 @@ import type { HypervisorErrorCode, PowerState } from '../types';
 /** The network card of every host. */
 export const NIC = 'simulated0';
 
+/** How far back a data centre knows its counters, ms; it forgets what is older. */
+export const HISTORY_MS = 3_600_000;
+
 /** What the data centre answers with any status from 400. */
 export interface WireError {
   readonly code: HypervisorErrorCode;

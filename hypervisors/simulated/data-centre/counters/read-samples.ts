@@ -1,9 +1,9 @@
 import type { SampleQuery } from '../../../counter-types';
-import type { WireSamples } from '../../wire';
+import { HISTORY_MS, type WireSamples } from '../../wire';
 import { Refusal } from '../state/refuse';
 import type { State } from '../state/state';
 import { countersOf } from './counters-of';
-import { KEPT_MS, openUsage } from './usage-book';
+import { openUsage } from './usage-book';
 
 /** One answer holds no more; the rest is to be asked for separately. */
 const MOST_READINGS = 100_000;
@@ -11,7 +11,7 @@ const MOST_READINGS = 100_000;
 /** Every counter's value at the ticks asked for, as far as they lie in the last hour and not in the future. @throws Refusal */
 export function readSamples(state: State, nowMs: number, query: SampleQuery): WireSamples {
   const { entities, everyMs, fromMs, untilMs } = query;
-  const keptFromMs = Math.max(state.createdAtMs, nowMs - KEPT_MS);
+  const keptFromMs = Math.max(state.createdAtMs, nowMs - HISTORY_MS);
   const ticks: number[] = [];
   const firstMs = Math.max(Math.ceil(fromMs / everyMs), Math.ceil(keptFromMs / everyMs)) * everyMs;
   for (let tick = firstMs; tick <= Math.min(untilMs, nowMs); tick += everyMs) {

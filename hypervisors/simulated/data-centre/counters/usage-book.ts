@@ -1,9 +1,7 @@
 import { flowOf, type Flow } from '../model/flow';
 import type { State, UsageEntry } from '../state/state';
+import { HISTORY_MS } from '../../wire';
 import { usageOf, type Usage } from './usage';
-
-/** How far back the book goes, ms. */
-export const KEPT_MS = 3_600_000;
 
 /** Notes what is used from the state's clock on; called before time passes. The book is part of the state, so that it outlives the process. */
 export function noteUsage(state: State, flow: Flow): void {
@@ -20,7 +18,7 @@ export function noteUsage(state: State, flow: Flow): void {
     if (next === null) continue;
     entries.push(next);
     // The entry in force an hour ago is still needed.
-    while ((entries[1]?.atMs ?? Infinity) <= state.clockMs - KEPT_MS) entries.shift();
+    while ((entries[1]?.atMs ?? Infinity) <= state.clockMs - HISTORY_MS) entries.shift();
     state.usage.set(key, entries);
   }
 }
