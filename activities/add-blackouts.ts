@@ -2,9 +2,18 @@ import { BROWNOUT_AFTER_MS, measureBlackout, noiseFloor, type Watched } from '..
 import type { MeasurementGap } from '../measurement/collection';
 import { createRoleJudge } from '../measurement/silence-roles';
 import type { Blackout, Silence } from '../measurement/types';
-import type { BlackoutRow, CampaignRecord, ClockRow, MigrationRow, ProbeSummaryRow, SilenceRow } from '../store/types';
-import { onVantageClock } from './clock-corrections';
+import type {
+  BlackoutFigures,
+  BlackoutRow,
+  CampaignRecord,
+  ClockRow,
+  MigrationRow,
+  ProbeSummaryRow,
+  SilenceRow,
+} from '../store/types';
+import { onVantageClock, readingsByMachine, type ReadingsByMachine } from './clock-corrections';
 import { silenceOfRow } from './measurement-rows';
+import { NO_BLACKOUT } from './no-blackout';
 
 /** A vantage of a campaign and what it missed. */
 export interface WatchingVantage {
@@ -34,43 +43,42 @@ export interface CampaignBlackouts {
   readonly blackouts: BlackoutRow[];
 }
 
-type BlackoutColumns = Omit<BlackoutRow, 'campaign' | 'action' | 'vm' | 'vantage'>;
-
 /** Judges what each vantage saw of each migration, each vantage by itself. */
 export function addBlackouts(measured: MeasuredCampaign): CampaignBlackouts {
   const migrations = [...measured.migrations].sort(byRequest);
   const silenceRows = [...measured.silences].sort((a, b) => a.start - b.start || a.target.localeCompare(b.target));
   const silences = new Map(silenceRows.map((row) => [row, silenceOfRow(row)]));
   const located = new Set<Silence>();
-  const seen = measured.vantages.map((watching) => ({
-    watching,
-    columns: blackoutsFrom(watching, migrations, silences, measured, located),
+  const clocks = readingsByMachine(measured.clocks);
+  const views = measured.vantages.map((watching) => ({
+    vantage: watching.vantage,
+    seen: blackoutsFrom(watching, migrations, silences, measured, clocks, located),
   }));
-  const [own] = seen;
+  const [own] = views;
   return {
     migrations: migrations.map((row, index) => {
-      const columns = own?.columns[index];
+      const { figures, probed } = own?.seen[index] ?? notProbed(row, null);
       // A vantage that did not probe the VM is none that saw it.
-      return columns === undefined || columns.probed === null
-        ? { ...row, blackout_gap: columns?.unprobed ?? notProbed(row) }
-        : { ...row, vantage: own?.watching.vantage ?? null, ...columns.probed };
+      return { ...row, ...figures, vantage: probed ? (own?.vantage ?? null) : null };
     }),
     silences: withRoles(measured, silences, located),
-    blackouts: seen.flatMap(({ watching: { vantage }, columns }) =>
+    blackouts: views.flatMap(({ vantage, seen }) =>
       vantage === null
         ? []
         : migrations.map(({ campaign, action, vm }, index) => ({
             ...{ campaign, action, vm, vantage },
-            ...(columns[index]?.probed ?? { ...NOTHING, blackout_gap: columns[index]?.unprobed ?? null }),
+            ...(seen[index]?.figures ?? NO_BLACKOUT),
           })),
     ),
   };
 }
 
-/** What a vantage knows of one migration: figures, or why its VM was not probed. */
-type Seen =
-  | { readonly probed: BlackoutColumns; readonly unprobed?: undefined }
-  | { readonly probed: null; readonly unprobed: string };
+/** What a vantage knows of one migration. */
+interface Seen {
+  readonly figures: BlackoutFigures;
+  /** False: it did not probe the VM, and the figures say only why. */
+  readonly probed: boolean;
+}
 
 /** In the order of the migrations; silences that hold a switch-over are added to `located`. */
 function blackoutsFrom(
@@ -78,6 +86,7 @@ function blackoutsFrom(
   migrations: readonly MigrationRow[],
   silences: ReadonlyMap<SilenceRow, Silence>,
   measured: MeasuredCampaign,
+  clocks: ReadingsByMachine,
   located: Set<Silence>,
 ): readonly Seen[] {
   const { vantage } = watching;
@@ -98,24 +107,22 @@ function blackoutsFrom(
 
   return migrations.map((row) => {
     const watched = watchedVm(row.vm);
-    if (watched === null) {
-      const why = watching.problem === null ? '' : `: ${watching.problem}`;
-      return { probed: null, unprobed: `${notProbed(row)}${why}` };
-    }
+    if (watched === null) return notProbed(row, watching.problem);
     const siblings = migrationsOfVm.get(row.vm) ?? [];
     const next = siblings.slice(siblings.indexOf(row) + 1).find(({ requested }) => requested !== null);
-    const times = onVantageClock(row, next?.requested ?? null, watched.vantage, measured.clocks);
+    const times = onVantageClock(row, next?.requested ?? null, watched.vantage, clocks);
     const { blackout, silence } = measureBlackout(
       { ...times, switchedOver: row.outcome === 'succeeded', downtimeMs: row.downtime_ms },
       watched,
     );
     if (silence !== null) located.add(silence);
-    return { probed: columnsOf(blackout) };
+    return { figures: figuresOf(blackout), probed: true };
   });
 }
 
-function notProbed({ vm }: MigrationRow): string {
-  return `${vm} was not probed`;
+function notProbed({ vm }: MigrationRow, problem: string | null): Seen {
+  const why = problem === null ? '' : `: ${problem}`;
+  return { figures: { ...NO_BLACKOUT, blackout_gap: `${vm} was not probed${why}` }, probed: false };
 }
 
 function watch(
@@ -185,7 +192,7 @@ function withRoles(
   return [...silences].map(([row, silence]) => ({ ...row, role: roleOf(silence, row.target_kind) }));
 }
 
-function columnsOf(blackout: Blackout): BlackoutColumns {
+function figuresOf(blackout: Blackout): BlackoutFigures {
   const known = blackout.blackoutMs !== null && blackout.noiseFloorMs !== null;
   return {
     blackout_ms: blackout.blackoutMs,
@@ -200,19 +207,6 @@ function columnsOf(blackout: Blackout): BlackoutColumns {
     brownout_ms: blackout.brownoutMs,
   };
 }
-
-const NOTHING: BlackoutColumns = {
-  blackout_ms: null,
-  blackout_low_ms: null,
-  blackout_high_ms: null,
-  blackout_located_by: null,
-  blackout_below_noise: null,
-  blackout_gap: null,
-  noise_floor_ms: null,
-  lost_ms: null,
-  guest_stop_ms: null,
-  brownout_ms: null,
-};
 
 function byRequest(a: MigrationRow, b: MigrationRow): number {
   const when = (row: MigrationRow): number => row.requested ?? row.effective_due ?? row.due ?? Infinity;

@@ -1,6 +1,7 @@
 import type { MigrationEnded } from '../campaign/contract/messages';
 import type { MigrationRow } from '../store/types';
 import type { Dependencies } from './dependencies';
+import { NO_BLACKOUT } from './no-blackout';
 import type { MigrationResult } from './run-migration';
 
 /** A migration's intent and result, as its workflow knows them. Times UTC ms. */
@@ -66,16 +67,7 @@ export function migrationRow(input: Omit<RecordMigrationInput, 'directory'>): Mi
     hypervisor_ms: figures.totalMs ?? null,
     queued_ms: figures.queuedMs ?? null,
     vantage: null,
-    blackout_ms: null,
-    blackout_low_ms: null,
-    blackout_high_ms: null,
-    blackout_located_by: null,
-    blackout_below_noise: null,
-    blackout_gap: null,
-    noise_floor_ms: null,
-    lost_ms: null,
-    guest_stop_ms: null,
-    brownout_ms: null,
+    ...NO_BLACKOUT,
     downtime_ms: figures.downtimeMs ?? null,
     transferred_bytes: figures.transferredBytes ?? null,
     iterations: figures.iterations ?? null,

@@ -1,4 +1,4 @@
-import type { BulkTableName, BulkTables, TableName, Tables } from './types';
+import type { BlackoutFigures, BulkTableName, BulkTables, TableName, Tables } from './types';
 
 /** What a column holds. `time`: UTC milliseconds in rows, TIMESTAMP WITH TIME ZONE in Parquet, ISO 8601 in CSV. */
 export type ColumnType = 'text' | 'time' | 'number' | 'integer' | 'boolean';
@@ -13,6 +13,19 @@ type Columns<Row> = { readonly [C in keyof Row]-?: Column & { readonly nullable:
 
 const required = <T extends ColumnType>(type: T) => ({ type, nullable: false }) as const;
 const nullable = <T extends ColumnType>(type: T) => ({ type, nullable: true }) as const;
+
+const BLACKOUT_FIGURES: Columns<BlackoutFigures> = {
+  blackout_ms: nullable('number'),
+  blackout_low_ms: nullable('number'),
+  blackout_high_ms: nullable('number'),
+  blackout_located_by: nullable('text'),
+  blackout_below_noise: nullable('boolean'),
+  blackout_gap: nullable('text'),
+  noise_floor_ms: nullable('number'),
+  lost_ms: nullable('number'),
+  guest_stop_ms: nullable('number'),
+  brownout_ms: nullable('number'),
+};
 
 /** Columns of each table in the order of its files. */
 export const TABLE_COLUMNS: { readonly [T in TableName]: Columns<Tables[T]> } = {
@@ -37,16 +50,7 @@ export const TABLE_COLUMNS: { readonly [T in TableName]: Columns<Tables[T]> } = 
     hypervisor_ms: nullable('number'),
     queued_ms: nullable('number'),
     vantage: nullable('text'),
-    blackout_ms: nullable('number'),
-    blackout_low_ms: nullable('number'),
-    blackout_high_ms: nullable('number'),
-    blackout_located_by: nullable('text'),
-    blackout_below_noise: nullable('boolean'),
-    blackout_gap: nullable('text'),
-    noise_floor_ms: nullable('number'),
-    lost_ms: nullable('number'),
-    guest_stop_ms: nullable('number'),
-    brownout_ms: nullable('number'),
+    ...BLACKOUT_FIGURES,
     downtime_ms: nullable('number'),
     transferred_bytes: nullable('integer'),
     iterations: nullable('integer'),
@@ -113,16 +117,7 @@ export const TABLE_COLUMNS: { readonly [T in TableName]: Columns<Tables[T]> } = 
     action: required('text'),
     vm: required('text'),
     vantage: required('text'),
-    blackout_ms: nullable('number'),
-    blackout_low_ms: nullable('number'),
-    blackout_high_ms: nullable('number'),
-    blackout_located_by: nullable('text'),
-    blackout_below_noise: nullable('boolean'),
-    blackout_gap: nullable('text'),
-    noise_floor_ms: nullable('number'),
-    lost_ms: nullable('number'),
-    guest_stop_ms: nullable('number'),
-    brownout_ms: nullable('number'),
+    ...BLACKOUT_FIGURES,
   },
 };
 

@@ -3,8 +3,22 @@ import type { Plan } from '../campaign/plan/plan';
 /** plan.json: the plan, written once. */
 export type StoredPlan = Plan;
 
+/** What a migration cost its VM on the network as seen from one vantage. */
+export interface BlackoutFigures {
+  blackout_ms: number | null;
+  blackout_low_ms: number | null;
+  blackout_high_ms: number | null;
+  blackout_located_by: string | null;
+  blackout_below_noise: boolean | null;
+  blackout_gap: string | null;
+  noise_floor_ms: number | null;
+  lost_ms: number | null;
+  guest_stop_ms: number | null;
+  brownout_ms: number | null;
+}
+
 /** One row of `migrations`: what a migration was to do, what it did and what it cost. Times UTC ms, null = not available. */
-export interface MigrationRow {
+export interface MigrationRow extends BlackoutFigures {
   campaign: string;
   action: string;
   /** `drover`, or who else started it. */
@@ -27,17 +41,8 @@ export interface MigrationRow {
   migration_ms: number | null;
   hypervisor_ms: number | null;
   queued_ms: number | null;
+  /** Whose `BlackoutFigures` these are. */
   vantage: string | null;
-  blackout_ms: number | null;
-  blackout_low_ms: number | null;
-  blackout_high_ms: number | null;
-  blackout_located_by: string | null;
-  blackout_below_noise: boolean | null;
-  blackout_gap: string | null;
-  noise_floor_ms: number | null;
-  lost_ms: number | null;
-  guest_stop_ms: number | null;
-  brownout_ms: number | null;
   downtime_ms: number | null;
   transferred_bytes: number | null;
   iterations: number | null;
@@ -101,22 +106,12 @@ export interface ProbeSummaryRow {
   send_lateness_max_ms: number | null;
 }
 
-/** One row of `blackouts`: what a migration cost its VM on the network as seen from one vantage; columns as in `migrations`. */
-export interface BlackoutRow {
+/** One row of `blackouts`: one migration from one vantage. */
+export interface BlackoutRow extends BlackoutFigures {
   campaign: string;
   action: string;
   vm: string;
   vantage: string;
-  blackout_ms: number | null;
-  blackout_low_ms: number | null;
-  blackout_high_ms: number | null;
-  blackout_located_by: MigrationRow['blackout_located_by'];
-  blackout_below_noise: boolean | null;
-  blackout_gap: string | null;
-  noise_floor_ms: number | null;
-  lost_ms: number | null;
-  guest_stop_ms: number | null;
-  brownout_ms: number | null;
 }
 
 /** One row of `clocks`: how far a machine's real-time clock, or the clock of a vantage's probes, was from the worker's. */

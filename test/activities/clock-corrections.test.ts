@@ -1,4 +1,4 @@
-import { onVantageClock } from '../../activities/clock-corrections';
+import { onVantageClock, readingsByMachine } from '../../activities/clock-corrections';
 import type { ClockRow } from '../../store/types';
 
 const clock = (machine_kind: ClockRow['machine_kind'], machine: string, at: number, offset_ms: number): ClockRow => ({
@@ -18,7 +18,7 @@ const recovered = { ...observed, provenance: 'recovered' } as const;
 
 test("observed times move by the vantage's offset and are off by its uncertainty", () => {
   const clocks = [...both('vantage', 'far', -700), ...both('vantage', 'here', 5), ...both('host', 'h1', 90)];
-  expect(onVantageClock(observed, 120_000, 'far', clocks)).toEqual({
+  expect(onVantageClock(observed, 120_000, 'far', readingsByMachine(clocks))).toEqual({
     requestedAtMs: 99_300,
     finishedAtMs: 102_300,
     nextRequestedAtMs: 119_300,
@@ -27,7 +27,7 @@ test("observed times move by the vantage's offset and are off by its uncertainty
 });
 
 test('without readings observed times stay as they are', () => {
-  expect(onVantageClock(observed, null, 'here', [])).toEqual({
+  expect(onVantageClock(observed, null, 'here', readingsByMachine([]))).toEqual({
     requestedAtMs: 100_000,
     finishedAtMs: 103_000,
     nextRequestedAtMs: null,
@@ -36,7 +36,8 @@ test('without readings observed times stay as they are', () => {
 });
 
 test("recovered times are off by the look at the source's clock and by what that was changed around then", () => {
-  const widenMs = (clocks: readonly ClockRow[]): number => onVantageClock(recovered, null, 'here', clocks).widenMs;
+  const widenMs = (clocks: readonly ClockRow[]): number =>
+    onVantageClock(recovered, null, 'here', readingsByMachine(clocks)).widenMs;
   expect(widenMs([])).toBe(1_000);
   expect(widenMs(both('host', 'h1', 90))).toBe(1_004);
   expect(widenMs([...both('host', 'h1', 90), ...both('vantage', 'here', 0)])).toBe(1_006);
@@ -46,7 +47,9 @@ test("recovered times are off by the look at the source's clock and by what that
 });
 
 test('what never was requested stays unknown', () => {
-  expect(onVantageClock({ ...recovered, requested: null }, null, 'here', both('vantage', 'here', 5))).toMatchObject({
+  expect(
+    onVantageClock({ ...recovered, requested: null }, null, 'here', readingsByMachine(both('vantage', 'here', 5))),
+  ).toMatchObject({
     requestedAtMs: null,
     finishedAtMs: 103_000,
     widenMs: 1_000,
