@@ -1,11 +1,13 @@
 import { hostname } from 'node:os';
 import { Context } from '@temporalio/activity';
+import type { Prober } from '../agents/create-prober';
+import type { ProbeTarget } from '../agents/probe-types';
 import { agentRequest, storedSpec } from './agent-request';
 import { collectForeign } from './collect-foreign';
 import { openSampling, type Sampling } from './collect-samples';
 import type { CollectMeasurementInput } from './collection-input';
 import { COLLECTION_STATE, vantageState } from './collection-state';
-import type { Dependencies, Prober, ProbeTarget } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { closeVantage, followVantage } from './follow-vantage';
 import { asFailure } from './hypervisor-failure';
 import { missingProber } from './missing-prober';

@@ -8,23 +8,16 @@ import type {
 import type { AccessProblem } from '../agents/check-access';
 import type { Plan } from '../campaign/plan/plan';
 import type { CampaignSpec } from '../campaign/spec/campaign-spec';
+import type { Prober } from '../agents/create-prober';
+import type { ProbeTarget } from '../agents/probe-types';
 import type { ClockOffset } from '../agents/ssh-clocks';
 import type { SampleHarvest, SampleRequest } from '../hypervisors/counter-types';
 import type { Hypervisor } from '../hypervisors/types';
-import type { ProbeRecord } from '../measurement/types';
 import type { Results } from '../store/read-results';
 import type { SampleBatch } from '../store/sample-types';
 import type { CampaignRecord, TableName, Tables } from '../store/types';
 import type { SampleTablesInput } from '../store/write-sample-tables';
 import type { Clock } from './clock';
-
-/** Something that answers probes. */
-export interface ProbeTarget {
-  readonly name: string;
-  readonly kind: 'vm' | 'host';
-  readonly address: string;
-  readonly port: number;
-}
 
 /** What a campaign wants to run in guests and on hosts. */
 export interface AgentRequest {
@@ -88,34 +81,6 @@ export interface Sites {
   names(): readonly string[];
   /** Connects, or returns the open connection. @throws HypervisorError if the site is not in the file */
   connect(name: string): Promise<SiteConnection>;
-}
-
-/** What a prober handed over. */
-export interface ProbeHarvest {
-  readonly records: readonly ProbeRecord[];
-  readonly gaps: readonly { readonly fromMs: number; readonly untilMs: number; readonly reason: string }[];
-  readonly cursor: string;
-  /** True: the bound of one call was reached, and there is more already. */
-  readonly more: boolean;
-}
-
-/** The prober of one campaign on this machine. */
-export interface Prober {
-  /** Starts it, or changes what it probes; a running one is kept. */
-  ensure(
-    targets: readonly ProbeTarget[],
-    periodMs: number,
-    leaseS: number,
-  ): Promise<{ readonly locked: boolean; readonly realtime: boolean }>;
-  renew(): Promise<void>;
-  /** What was resolved since the cursor (null: from the beginning), up to a bound; what lies before it may be deleted. */
-  collect(cursor: string | null): Promise<ProbeHarvest>;
-  /** How far the clock of its records is from this process's now; null: it does not run. */
-  clock(): Promise<Pick<ClockOffset, 'atMs' | 'offsetMs' | 'uncertaintyMs'> | null>;
-  /** Resolves what is outstanding and ends the prober; collect still works. */
-  stop(): Promise<void>;
-  /** Deletes what is left of it. */
-  remove(): Promise<void>;
 }
 
 /** Result directories. Every method names file and remedy in its error. */

@@ -1,4 +1,4 @@
-import type { Prober } from './dependencies';
+import type { Prober } from '../agents/create-prober';
 
 /** Stands for the prober of a vantage that the site file does not name any more: whatever is asked of it fails and says so. */
 export function missingProber(vantage: string): Prober {

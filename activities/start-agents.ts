@@ -1,6 +1,7 @@
-import { Context } from '@temporalio/activity';
+import type { Prober } from '../agents/create-prober';
 import { agentRequest, LEASE_S, storedSpec } from './agent-request';
-import type { Dependencies, ProbeTarget, Vantages } from './dependencies';
+import { atVantages } from './at-vantages';
+import type { Dependencies } from './dependencies';
 import { asFailure } from './hypervisor-failure';
 import { whileBeating } from './while-beating';
 
@@ -26,29 +27,12 @@ export function createStartAgents({ sites, store, prober: proberOf }: Dependenci
       const names = vantages === undefined ? {} : { vantages: vantages.names };
       const prober = { periodMs: probePeriodMs, promptMs, locked, realtime, clock };
       await store.updateCampaign(directory, { prober, ...names });
-      if (vantages !== undefined) await whileBeating(startVantages(vantages, campaignId, targets, probePeriodMs));
+      // The measurement starts again what could not be started here, and what is missed until then is a gap.
+      const start = (away: Prober): Promise<unknown> => away.ensure(targets, probePeriodMs, LEASE_S);
+      if (vantages !== undefined)
+        await whileBeating(atVantages(vantages, campaignId, 'the prober of a vantage did not start', start));
     } catch (error) {
       throw asFailure(error);
     }
   };
-}
-
-/** The measurement starts again what could not be started here, and what is missed until then is a gap. */
-async function startVantages(
-  vantages: Vantages,
-  campaignId: string,
-  targets: readonly ProbeTarget[],
-  periodMs: number,
-): Promise<void> {
-  const starts = vantages.names.map(async (vantage) => {
-    try {
-      await vantages.prober(campaignId, vantage).ensure(targets, periodMs, LEASE_S);
-    } catch (error) {
-      Context.current().log.warn('the prober of a vantage did not start', {
-        vantage,
-        error: error instanceof Error ? error.message : String(error),
-      });
-    }
-  });
-  await Promise.all(starts);
 }

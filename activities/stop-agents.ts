@@ -1,6 +1,6 @@
-import { Context } from '@temporalio/activity';
 import { agentRequest } from './agent-request';
-import type { Dependencies, Vantages } from './dependencies';
+import { atVantages } from './at-vantages';
+import type { Dependencies } from './dependencies';
 import { asFailure } from './hypervisor-failure';
 import type { AgentsInput } from './start-agents';
 import { whileBeating } from './while-beating';
@@ -12,25 +12,12 @@ export function createStopAgents({ sites, store, prober }: Dependencies) {
       await prober(campaignId).remove();
       const request = agentRequest(await store.readCampaign(directory), await store.readPlan(directory));
       const { agents, vantages } = await sites.connect(site);
-      const away = vantages === undefined ? undefined : leaveVantages(vantages, campaignId);
+      // What runs at a vantage that is out of reach ends with its lease.
+      const left = 'a prober may be left behind until its lease ends';
+      const away = vantages && atVantages(vantages, campaignId, left, (there) => there.remove());
       await whileBeating(Promise.all([agents.remove(request), away]));
     } catch (error) {
       throw asFailure(error);
     }
   };
-}
-
-/** A vantage that is out of reach is told of, not an error: what runs there ends with its lease. */
-async function leaveVantages(vantages: Vantages, campaignId: string): Promise<void> {
-  const removals = vantages.names.map(async (vantage) => {
-    try {
-      await vantages.prober(campaignId, vantage).remove();
-    } catch (error) {
-      Context.current().log.warn('a prober may be left behind until its lease ends', {
-        vantage,
-        error: error instanceof Error ? error.message : String(error),
-      });
-    }
-  });
-  await Promise.all(removals);
 }

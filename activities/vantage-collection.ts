@@ -1,3 +1,5 @@
+import type { Prober } from '../agents/create-prober';
+import type { ProbeTarget } from '../agents/probe-types';
 import {
   closeCollection,
   collectRecords,
@@ -9,7 +11,7 @@ import {
 } from '../measurement/collection';
 import { LEASE_S } from './agent-request';
 import { collectionState } from './collection-state';
-import type { Dependencies, Prober, ProbeTarget } from './dependencies';
+import type { Dependencies } from './dependencies';
 import { probeSummaryRow, silenceRow } from './measurement-rows';
 
 /** Where from and for what one vantage collects. */

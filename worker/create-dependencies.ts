@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../activities/clock';
-import type { Dependencies, Prober, SiteConnection } from '../activities/dependencies';
+import type { Dependencies, SiteConnection } from '../activities/dependencies';
 import { buildAgent, type BuiltAgent } from '../agents/build';
+import type { Prober } from '../agents/create-prober';
 import { createLocalProber } from '../agents/local-prober';
 import type { Site } from '../campaign/spec/site-file';
 import { HypervisorError } from '../hypervisors/types';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { Prober, Vantages } from '../activities/dependencies';
+import type { Vantages } from '../activities/dependencies';
 import type { BuiltAgent } from '../agents/build';
 import { checkAccess } from '../agents/check-access';
+import type { Prober } from '../agents/create-prober';
 import { createSshProber } from '../agents/ssh-prober';
 import type { RemoteShell, SshTarget } from '../remote/types';
 import { safeName } from '../store/result-directory';

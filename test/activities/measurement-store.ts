@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import type { Dependencies, ProbeHarvest, Prober } from '../../activities/dependencies';
+import type { Dependencies } from '../../activities/dependencies';
+import type { Prober } from '../../agents/create-prober';
+import type { ProbeHarvest } from '../../agents/probe-types';
 import type { Clock } from '../../activities/clock';
 import { createResultStore } from '../../store/result-store';
 import type { ProbeRecord } from '../../measurement/types';
