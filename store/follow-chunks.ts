@@ -1,6 +1,7 @@
-import { access, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CHUNK_DIRECTORY, parseChunkName } from './chunk-name';
+import { isThere } from './is-there';
 import { parseChunk } from './read-rows';
 import { readingsOfChunk } from './sample-chunk';
 import type { StoredReading } from './sample-types';
@@ -40,11 +41,4 @@ export function followChunks(directory: string): () => Promise<NewRows> {
     }
     return { readings, migrations, sampled: await isThere(statePath(directory, 'samples')) };
   };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import type { Counters, Ledger } from './counter-types';
 import { withDatabase } from './database';
+import { isThere } from './is-there';
 import { readCounters, type CountersWanted } from './read-counters';
 import { readLedger } from './read-ledger';
 import { StoreError } from './store-error';
@@ -15,7 +15,9 @@ export interface Bulk {
 
 /** Sums samples and ledger up. @throws AggregateError with a StoreError for each of the two files that cannot be used */
 export async function readBulk(directory: string, wanted: CountersWanted): Promise<Bulk> {
-  const present = await Promise.all((['samples', 'ledger'] as const).map((table) => isThere(directory, table)));
+  const present = await Promise.all(
+    (['samples', 'ledger'] as const).map((table) => isThere(parquetPath(directory, table))),
+  );
   if (!present.includes(true)) return { counters: null, ledger: null };
   return withDatabase(async (database) => {
     const errors: StoreError[] = [];
@@ -32,13 +34,6 @@ export async function readBulk(directory: string, wanted: CountersWanted): Promi
     if (errors.length > 0) throw new AggregateError(errors, `${directory}: samples and ledger cannot be used`);
     return { counters, ledger };
   });
-}
-
-async function isThere(directory: string, table: BulkTableName): Promise<boolean> {
-  return access(parquetPath(directory, table)).then(
-    () => true,
-    () => false,
-  );
 }
 
 function asReadError(error: unknown, path: string, oneIsMissing: boolean): StoreError {

@@ -1,6 +1,7 @@
-import { access, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { readCampaign } from './campaign-document';
 import type { Counters, Ledger } from './counter-types';
+import { isThere } from './is-there';
 import { readPlan } from './plan-document';
 import { readBulk } from './read-bulk';
 import { readRows } from './read-rows';
@@ -97,11 +98,4 @@ function busiestHosts(migrations: readonly Tables['migrations'][]): readonly str
 
 async function anyTable(directory: string): Promise<boolean> {
   return (await Promise.all(TABLE_NAMES.map((table) => isThere(parquetPath(directory, table))))).includes(true);
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

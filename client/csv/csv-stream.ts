@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { validateSpec } from '../../campaign/spec/validate-spec';
 import { readCampaign } from '../../store/campaign-document';
 import { followChunks, type NewRows } from '../../store/follow-chunks';
+import { isThere } from '../../store/is-there';
 import { readPlan } from '../../store/plan-document';
 import type { StoredReading } from '../../store/sample-types';
 import { readTable } from '../../store/tables';
@@ -59,11 +59,7 @@ export class CsvStream {
   }
 
   private async open(directory: string): Promise<Source> {
-    const isHere = await access(join(directory, 'campaign.json')).then(
-      () => true,
-      () => false,
-    );
-    const record = isHere ? await readCampaign(directory) : null;
+    const record = (await isThere(join(directory, 'campaign.json'))) ? await readCampaign(directory) : null;
     if (record?.campaign !== this.campaign)
       throw new CommandError(
         `the results of ${this.campaign} are not on this machine but in ${directory} on the worker's; ` +
