@@ -1,14 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { CounterGrid, CounterPoint, CounterSummary } from './counter-types';
+import { bucketOf, drawnValues } from './drawn-samples';
 import { queryRows } from './query-rows';
 
 /** Which counter of which kind of entity. */
 export type CourseKey = Pick<CounterSummary, 'entityKind' | 'counter'>;
 
+/** The key of a counter's courses. */
+export const courseKey = ({ entityKind, counter }: CourseKey): string => `${entityKind} ${counter}`;
+
 /** Up to so many entities have a course of their own. */
 const SINGLE_COURSES = 8;
 
-/** The catalogue of all counters, and their courses by `<kind> <counter>`. */
+/** The catalogue of all counters, and their courses by `courseKey`. */
 export interface CounterCourses {
   readonly catalogue: readonly Omit<CounterSummary, 'courses'>[];
   readonly courses: ReadonlyMap<string, readonly (readonly CounterPoint[])[]>;
@@ -18,14 +22,14 @@ export interface CounterCourses {
 export async function readCourses(
   database: DuckDBConnection,
   samples: string,
-  { fromMs, bucketMs }: CounterGrid,
+  grid: CounterGrid,
 ): Promise<CounterCourses> {
   await database.run(`
     CREATE OR REPLACE TEMP TABLE coarse AS
     SELECT entity_kind, entity, counter, max(unit) AS unit, max(kind) = 'cumulative' AS cumulative, instance,
-      ((epoch_ms(tick) - ${String(fromMs)}) // ${String(bucketMs)})::INTEGER AS bucket,
+      ${bucketOf(grid)}::INTEGER AS bucket,
       count(v) AS n, min(v) AS lo, sum(v) AS total, max(v) AS hi
-    FROM (SELECT *, CASE WHEN kind = 'cumulative' THEN per_s ELSE value END AS v FROM ${samples})
+    FROM ${drawnValues(samples)}
     GROUP BY entity_kind, entity, counter, instance, bucket`);
   const catalogue = await queryRows<Omit<CounterSummary, 'courses'>>(
     database,
@@ -56,7 +60,7 @@ function inCourses(
 ): ReadonlyMap<string, readonly (readonly CounterPoint[])[]> {
   const counters = new Map<string, Map<string, CounterPoint[]>>();
   for (const { entityKind, counter, course, ...point } of rows) {
-    const key = `${entityKind} ${counter}`;
+    const key = courseKey({ entityKind, counter });
     const courses = counters.get(key) ?? new Map<string, CounterPoint[]>();
     const points = courses.get(course) ?? [];
     points.push(point);

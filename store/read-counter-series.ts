@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChosenPanel } from './choose-counters';
 import type { CounterGrid, CounterPoint, CounterSeries } from './counter-types';
 import { literal } from './database';
+import { bucketOf, drawnValues } from './drawn-samples';
 import { queryRows } from './query-rows';
 
 /** Which series are read: panels of some hosts, and counters of all VMs. */
@@ -21,7 +22,7 @@ type SeriesRow = Omit<CounterSeries, 'panel' | 'points'> & CounterPoint;
 export async function readCounterSeries(
   database: DuckDBConnection,
   samples: string,
-  { fromMs, bucketMs }: CounterGrid,
+  grid: CounterGrid,
   wanted: SeriesWanted,
 ): Promise<readonly CounterSeries[]> {
   const present = await queryRows<{ kind: 'vm' | 'host'; entity: string }>(
@@ -54,11 +55,10 @@ export async function readCounterSeries(
     database,
     `SELECT entity_kind AS "entityKind", entity, counter, instance, bool_or(averaged) AS averaged, max(unit) AS unit,
        CASE WHEN bool_or(kind = 'cumulative') THEN 'per_s' ELSE 'value' END AS drawn,
-       ((epoch_ms(tick) - ${String(fromMs)}) // ${String(bucketMs)})::DOUBLE AS bucket,
+       ${bucketOf(grid)}::DOUBLE AS bucket,
        count(v)::DOUBLE AS n, min(v) AS "min", avg(v) AS "mean", max(v) AS "max"
-     FROM (SELECT *, CASE WHEN kind = 'cumulative' THEN per_s ELSE value END AS v FROM ${samples}
-           WHERE counter IN (${counters.join(', ')}))
-     WHERE (entity_kind, entity, counter, instance) IN (${keys.join(', ')})
+     FROM ${drawnValues(samples)}
+     WHERE counter IN (${counters.join(', ')}) AND (entity_kind, entity, counter, instance) IN (${keys.join(', ')})
      GROUP BY entity_kind, entity, counter, instance, bucket HAVING count(v) > 0
      ORDER BY entity_kind, entity, counter, instance, bucket`,
   );

@@ -5,7 +5,7 @@ import type { Counters, CounterSummary } from './counter-types';
 import { literal } from './database';
 import { queryRows } from './query-rows';
 import { readCounterSeries } from './read-counter-series';
-import { readCourses, type CourseKey } from './read-counter-courses';
+import { courseKey, readCourses } from './read-counter-courses';
 import { parquetPath } from './tables';
 
 /** What a reader wants to see of the counters. */
@@ -56,5 +56,3 @@ export async function readCounters(
     hosts: Math.max(0, ...hosts.map(({ entities }) => entities)),
   };
 }
-
-const courseKey = ({ entityKind, counter }: CourseKey): string => `${entityKind} ${counter}`;
