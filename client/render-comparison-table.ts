@@ -1,5 +1,4 @@
-import type { ComparedFigure } from '../report/compare/compare-input';
-import type { SettingDifference } from '../report/compare/find-differences';
+import type { Comparison } from '../report/compare/compare-input';
 import { formatComparison } from '../report/compare/format-comparison';
 import { renderTable } from './render-table';
 
@@ -7,11 +6,11 @@ const MOST_DIFFERENCES = 20;
 const ABSENT = '-';
 
 /** Figures of two campaigns and what else differs, as text for a terminal. */
-export function renderComparisonTable(
-  figures: readonly ComparedFigure[],
-  differences: readonly SettingDifference[],
-  names: readonly [string, string],
-): string {
+export function renderComparisonTable({
+  figures,
+  differences,
+  names,
+}: Pick<Comparison, 'figures' | 'differences' | 'names'>): string {
   const rows = figures.map((figure) => {
     const { n, medians, intervals, difference, differenceInterval, percent, percentInterval } =
       formatComparison(figure);

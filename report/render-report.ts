@@ -5,30 +5,30 @@ import { failureTable } from './failure-table';
 import { fileList } from './file-list';
 import { formatTime } from './format-figure';
 import { howMeasured } from './how-measured';
-import { html, Html } from './html';
+import { html, type Html } from './html';
 import { ledgerSection } from './ledger-section';
 import { otherMigrations, plannedMigrations } from './migration-groups';
 import { migrationTable } from './migration-table';
+import { renderPage } from './page';
 import type { ReportInput } from './report-input';
 import { silenceTable } from './silence-table';
 import { distributions } from './statistics/distributions';
 import { groupTable } from './statistics/group-table';
 import { runOrderChart } from './statistics/run-order-chart';
 import { statisticsTable } from './statistics-table';
-import { STYLESHEET } from './stylesheet';
 import { vantageTable } from './vantage-table';
 import { summaryLines } from './summary-lines';
 import { timelineSection } from './timeline/timeline-section';
 import { whereItRan } from './where-it-ran';
 
 /** A section of the report, in the order of the page. */
-interface Section {
+interface ReportSection {
   readonly id: string;
   readonly title: string;
   readonly body: (input: ReportInput) => Html;
 }
 
-const SECTIONS: readonly Section[] = [
+const SECTIONS: readonly ReportSection[] = [
   { id: 'summary', title: 'Summary', body: summarySection },
   { id: 'migrations', title: 'Migration time and blackout', body: migrationSection },
   { id: 'timeline', title: 'Timeline of actions', body: timelineSection },
@@ -45,41 +45,16 @@ const SECTIONS: readonly Section[] = [
 /** Renders a campaign's report: one HTML page without scripts that loads nothing. */
 export function renderReport(input: ReportInput): string {
   const { campaign } = input;
-  const title = `Live-migration campaign ${campaign.campaign}`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <style>
-          ${new Html(STYLESHEET)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          <p class="byline">
-            Site ${campaign.site}, ${campaign.hypervisor}; created ${formatTime(campaign.createdAt)}; drover
-            ${campaign.drover}
-          </p>
-          ${banners(input)}
-          <p class="abstract">${abstract(input)}</p>
-          ${contents()}
-          ${SECTIONS.map(
-            ({ id, title, body }) =>
-              html`<section id="${id}">
-                <h2>${title}</h2>
-                ${body(input)}
-              </section> `,
-          )}
-          <footer>
-            Run ${campaign.runId}; plan ${campaign.planHash}; drover ${campaign.drover}.
-            <code>drover report DIR</code> writes this page again from the files.
-          </footer>
-        </main>
-      </body>
-    </html> `.markup;
+  return renderPage({
+    title: `Live-migration campaign ${campaign.campaign}`,
+    byline: `Site ${campaign.site}, ${campaign.hypervisor}; created ${formatTime(campaign.createdAt)}; drover ${campaign.drover}`,
+    opening: html`${banners(input)}
+      <p class="abstract">${abstract(input)}</p>
+      ${contents()}`,
+    sections: SECTIONS.map(({ body, ...section }) => ({ ...section, body: body(input) })),
+    footer: html`Run ${campaign.runId}; plan ${campaign.planHash}; drover ${campaign.drover}.
+      <code>drover report DIR</code> writes this page again from the files.`,
+  });
 }
 
 function banners({ campaign, problems = [] }: ReportInput): Html {

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { basename, resolve } from 'node:path';
-import { compareFigures } from '../../report/compare/compare-figures';
+import { compareCampaigns } from '../../report/compare/compare-campaigns';
 import type { CompareInput } from '../../report/compare/compare-input';
-import { findDifferences } from '../../report/compare/find-differences';
 import { renderComparison } from '../../report/compare/render-comparison';
 import { writePage } from '../../store/result-store';
 import { CommandError, EXIT } from '../exit';
@@ -17,15 +16,14 @@ export function compareCommand(): Command {
     .argument('<second>', 'result directory of another one')
     .option('--out <file>', 'where to write the page', 'comparison.html')
     .action(async (first: string, second: string, { out }: { out: string }) => {
-      const input = await readBoth(first, second);
+      const comparison = compareCampaigns(await readBoth(first, second));
       const file = resolve(out);
-      await writePage(file, renderComparison(input)).catch((error: unknown) => {
+      await writePage(file, renderComparison(comparison)).catch((error: unknown) => {
         throw asBadInput(error);
       });
-      const figures = compareFigures(input.first.migrations, input.second.migrations);
-      process.stdout.write(renderComparisonTable(figures, findDifferences(input.first, input.second), input.names));
+      process.stdout.write(renderComparisonTable(comparison));
       console.log(`Comparison: ${file}`);
-      const problems = [...(input.first.problems ?? []), ...(input.second.problems ?? [])];
+      const problems = [...(comparison.first.problems ?? []), ...(comparison.second.problems ?? [])];
       if (problems.length > 0) {
         throw new CommandError(['Damaged rows were left out:', ...problems].join('\n'), EXIT.badInput);
       }

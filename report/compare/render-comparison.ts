@@ -2,71 +2,44 @@ import { lineLegend, markLegend, MARKS, type Mark } from '../chart/marks';
 import { COLOR } from '../chart/palette';
 import { dataTable, type TableColumn } from '../data-table';
 import { formatTime } from '../format-figure';
-import { html, Html } from '../html';
+import { html, type Html } from '../html';
 import { isCensored, plannedMigrations } from '../migration-groups';
+import { renderPage } from '../page';
 import { ecdfChart, ECDF_STYLES, type EcdfPanel } from '../statistics/ecdf-chart';
 import { spentValues } from '../statistics/figures';
-import { STYLESHEET } from '../stylesheet';
-import { compareFigures } from './compare-figures';
-import { isClear, type CompareInput, type ComparedFigure } from './compare-input';
-import { findDifferences, type SettingDifference } from './find-differences';
+import { isClear, type CompareInput, type ComparedFigure, type Comparison } from './compare-input';
+import type { SettingDifference } from './find-differences';
 import { formatComparison, type FormattedComparison } from './format-comparison';
 import { outcomeTable } from './outcome-table';
 
 const SECOND_MARK: Mark = { shape: 'diamond', filled: false, color: COLOR.second };
 
 /** Two campaigns side by side: one HTML page without scripts that loads nothing. */
-export function renderComparison(input: CompareInput): string {
-  const { first, second, names } = input;
-  const figures = compareFigures(first.migrations, second.migrations);
-  const title = `${names[0]} and ${names[1]} compared`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}</title>
-        <style>
-          ${new Html(STYLESHEET)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          <p class="byline">
-            ${names[0]}: ${formatTime(first.campaign.createdAt)}; ${names[1]}: ${formatTime(second.campaign.createdAt)}
-          </p>
-          ${banner(input)}
-          <p class="abstract">${abstract(figures, names)}</p>
-          <section id="figures">
-            <h2>Figures</h2>
-            ${figureTable(figures, names)}
-            <p class="note">
-              Below each figure its 95 % interval, from 5 values on. Difference: median of ${names[1]} less median of
-              ${names[0]}, with its 95 % percentile bootstrap interval (2000 resamples of each campaign on its own,
-              fixed seed; at least 5 values each). Observed times and certain blackouts of successful migrations of the
-              plan.
-            </p>
-          </section>
-          <section id="distributions">
-            <h2>Distributions</h2>
-            ${distributionChart(input, figures)}
-          </section>
-          <section id="outcomes">
-            <h2>Outcomes</h2>
-            ${outcomeTable(input)}
-          </section>
-          <section id="differences">
-            <h2>What else differs</h2>
-            ${differenceTable(findDifferences(first, second), names)}
-          </section>
-          <footer>
-            Run ${first.campaign.runId} and run ${second.campaign.runId}; <code>drover compare DIR DIR</code> writes
-            this page again.
-          </footer>
-        </main>
-      </body>
-    </html> `.markup;
+export function renderComparison(comparison: Comparison): string {
+  const { first, second, names, figures, differences } = comparison;
+  return renderPage({
+    title: `${names[0]} and ${names[1]} compared`,
+    byline: `${names[0]}: ${formatTime(first.campaign.createdAt)}; ${names[1]}: ${formatTime(second.campaign.createdAt)}`,
+    opening: html`${banner(comparison)}
+      <p class="abstract">${abstract(figures, names)}</p>`,
+    sections: [
+      { id: 'figures', title: 'Figures', body: figureSection(figures, names) },
+      { id: 'distributions', title: 'Distributions', body: distributionChart(comparison, figures) },
+      { id: 'outcomes', title: 'Outcomes', body: outcomeTable(comparison) },
+      { id: 'differences', title: 'What else differs', body: differenceTable(differences, names) },
+    ],
+    footer: html`Run ${first.campaign.runId} and run ${second.campaign.runId};
+      <code>drover compare DIR DIR</code> writes this page again.`,
+  });
+}
+
+function figureSection(figures: readonly ComparedFigure[], names: readonly [string, string]): Html {
+  return html`${figureTable(figures, names)}
+    <p class="note">
+      Below each figure its 95 % interval, from 5 values on. Difference: median of ${names[1]} less median of
+      ${names[0]}, with its 95 % percentile bootstrap interval (2000 resamples of each campaign on its own, fixed seed;
+      at least 5 values each). Observed times and certain blackouts of successful migrations of the plan.
+    </p>`;
 }
 
 function banner({ first, second, names }: CompareInput): Html | null {

@@ -2,6 +2,7 @@ import { compareFigures } from '../../report/compare/compare-figures';
 import { isClear, type ComparedFigure } from '../../report/compare/compare-input';
 import { findDifferences } from '../../report/compare/find-differences';
 import { formatComparison } from '../../report/compare/format-comparison';
+import { compareCampaigns } from '../../report/compare/compare-campaigns';
 import { renderComparison } from '../../report/compare/render-comparison';
 import { fixture, fixtureOf } from './fixture';
 
@@ -80,18 +81,26 @@ describe('findDifferences', () => {
 
 describe('renderComparison', () => {
   it('shows figures, distributions, outcomes and what differs, runs nothing and loads nothing', () => {
-    const page = renderComparison({ first: fixtureOf(70), second: slower(70, 5000), names: ['before', 'after'] });
+    const page = renderComparison(
+      compareCampaigns({ first: fixtureOf(70), second: slower(70, 5000), names: ['before', 'after'] }),
+    );
     expect(page).toContain('+5.000 s');
     expect(page).toContain('a difference beyond chance');
     expect(page).toContain('Nothing: same spec');
     expect(page).toMatch(/Both sites are\s+emulated/);
     expect(page).not.toMatch(/<script|<link|<img|<iframe|@import|url\(/i);
-    expect(renderComparison({ first: fixtureOf(70), second: slower(70, 5000), names: ['before', 'after'] })).toBe(page);
+    expect(
+      renderComparison(
+        compareCampaigns({ first: fixtureOf(70), second: slower(70, 5000), names: ['before', 'after'] }),
+      ),
+    ).toBe(page);
   });
 
   it('escapes names', () => {
     const { campaign, ...rest } = fixture();
     const nasty = { ...rest, campaign: { ...campaign, site: HOSTILE, spec: { [HOSTILE]: HOSTILE } } };
-    expect(renderComparison({ first: nasty, second: fixture(), names: [HOSTILE, 'b'] })).not.toContain('<script');
+    expect(
+      renderComparison(compareCampaigns({ first: nasty, second: fixture(), names: [HOSTILE, 'b'] })),
+    ).not.toContain('<script');
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { compareCampaigns } from '../../report/compare/compare-campaigns';
 import { renderComparison } from '../../report/compare/render-comparison';
 import { renderReport } from '../../report/render-report';
 import { findChromium } from './find-chromium';
@@ -41,7 +42,10 @@ const DRAWINGS = `(() => {
 const PAGES: readonly (readonly [name: string, render: () => string])[] = [
   ['a report', () => renderReport({ ...fixture(), counters: madeCounters(), ledger: madeLedger() })],
   ['a report of 500 migrations', () => renderReport(fixtureOf(500))],
-  ['a comparison', () => renderComparison({ first: fixture(), second: fixtureOf(70), names: ['first', 'second'] })],
+  [
+    'a comparison',
+    () => renderComparison(compareCampaigns({ first: fixture(), second: fixtureOf(70), names: ['first', 'second'] })),
+  ],
 ];
 
 (executablePath === null ? describe.skip : describe)(group, () => {
