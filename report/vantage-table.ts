@@ -33,10 +33,10 @@ const COLUMNS: readonly TableColumn<SeenMigration>[] = [
 /** One row a migration and vantage, so that figures of two vantages stand beside each other; nothing where there is one vantage. */
 export function vantageTable(migrations: readonly MigrationRow[], blackouts: readonly BlackoutRow[]): Html | null {
   if (new Set(blackouts.map(({ vantage }) => vantage)).size < 2) return null;
+  const seenOf = new Map<string, BlackoutRow[]>();
+  for (const seen of blackouts) seenOf.set(seen.action, [...(seenOf.get(seen.action) ?? []), seen]);
   const rows = migrations.flatMap((migration, index) =>
-    blackouts
-      .filter(({ action }) => action === migration.action)
-      .map((seen) => ({ number: index + 1, migration, seen })),
+    (seenOf.get(migration.action) ?? []).map((seen) => ({ number: index + 1, migration, seen })),
   );
   return html`<h3>From each vantage</h3>
     <p class="note">

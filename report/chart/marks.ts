@@ -36,6 +36,18 @@ export function markPath(shape: Mark['shape'], [x, y]: readonly [number, number]
   }
 }
 
+/** A filled rectangle's outline, as SVG path data. */
+export function boxPath(left: number, top: number, width: number, height: number): string {
+  return `M${round(left)},${round(top)}h${round(width)}v${round(height)}h${round(-width)}Z`;
+}
+
+/** A range with a cap at each end, as SVG path data. */
+export function rangePath(x: number, top: number, bottom: number, cap: number): string {
+  const at = round(x);
+  const [upper, lower] = [round(top), round(bottom)];
+  return `M${at},${upper}V${lower}M${round(at - cap)},${upper}h${2 * cap}M${round(at - cap)},${lower}h${2 * cap}`;
+}
+
 /** How a symbol is filled and drawn. */
 export function markStyle({ filled, color }: Mark): { fill: string; stroke: string; lineWidth: number } {
   return { fill: filled ? color : COLOR.paper, stroke: color, lineWidth: 1.5 };

@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import { timeAxis, uprightAxis } from '../chart/axes';
-import { MARKS, round } from '../chart/marks';
-import { COLOR, TEXT } from '../chart/palette';
+import { MARKS, rangePath } from '../chart/marks';
+import { COLOR } from '../chart/palette';
+import { panelTitle } from '../chart/panel-title';
 import { markSeries, pathSeries } from '../chart/path-series';
 import { responsiveChart, type Drawing, type Room } from '../chart/responsive-chart';
 import { niceScale } from '../chart/scale';
@@ -29,13 +30,9 @@ function draw(clocks: readonly MachineClock[], zeroMs: number, zeroName: string,
   const time = timeScale(Math.min(...times), Math.max(...times), width - 82);
   const lowest = (index: number) => index + columns >= clocks.length;
   const option: EChartsOption = {
-    title: clocks.map(({ machine, kind }, index) => ({
-      text: `${MACHINE_KIND[kind]} ${machine}: offset (ms)`,
-      left: left(index),
-      top: top(index) - 22,
-      padding: 0,
-      textStyle: { ...TEXT, fontWeight: 600 },
-    })),
+    title: clocks.map(({ machine, kind }, index) =>
+      panelTitle(`${MACHINE_KIND[kind]} ${machine}: offset (ms)`, top(index) - 22, left(index)),
+    ),
     grid: clocks.map((_, index) => ({ left: left(index) + 54, width: width - 82, top: top(index), height: HEIGHT })),
     xAxis: clocks.map((_, index) => timeAxis(index, time, zeroName, lowest(index))),
     yAxis: clocks.map(({ readings }, index) => uprightAxis(index, '', offsetScale(readings))),
@@ -43,9 +40,8 @@ function draw(clocks: readonly MachineClock[], zeroMs: number, zeroName: string,
       pathSeries(index, { stroke: COLOR.quiet, lineWidth: 1 }, (place) =>
         readings
           .map(({ at, offset_ms: offset, uncertainty_ms: blur }) => {
-            const [x, upper] = place(at - zeroMs, offset + blur).map(round) as [number, number];
-            const lower = round(place(0, offset - blur)[1]);
-            return `M${x - 3},${upper}h6M${x},${upper}V${lower}M${x - 3},${lower}h6`;
+            const [x, top] = place(at - zeroMs, offset + blur);
+            return rangePath(x, top, place(0, offset - blur)[1], 3);
           })
           .join(''),
       ),

@@ -1,8 +1,9 @@
 import type { EChartsOption } from 'echarts';
 import type { CounterGrid, CounterPoint, CounterSeries } from '../../store/counter-types';
 import { timeAxis, uprightAxis } from '../chart/axes';
-import { markPath, round } from '../chart/marks';
+import { boxPath, markPath, round } from '../chart/marks';
 import { COLOR, TEXT } from '../chart/palette';
+import { panelTitle } from '../chart/panel-title';
 import { pathSeries, type LineStyle } from '../chart/path-series';
 import { responsiveChart, type Drawing, type Room } from '../chart/responsive-chart';
 import { niceScale, scaleFromZero } from '../chart/scale';
@@ -61,7 +62,7 @@ function draw(input: HostChartInput, room: Room): Drawing {
   const x = (bucket: number) => bucketTime(grid, bucket) - zeroMs;
   const option: EChartsOption = {
     title: drawn.flatMap(({ title }, index) => [
-      { text: title, left: 0, top: top(index) - 24, padding: 0, textStyle: { ...TEXT, fontWeight: 600 } },
+      panelTitle(title, top(index) - 24),
       ...(steps.length > 0
         ? [
             {
@@ -149,7 +150,7 @@ function shade(grid: number, moves: readonly HostMove[], direction: HostMove['di
         .map(({ fromMs, untilMs }) => {
           const [left] = place(fromMs - zeroMs, 0);
           const width = Math.max(1, place(untilMs - zeroMs, 0)[0] - left);
-          return `M${round(left)},${top}h${round(width)}v${height}h${round(-width)}Z`;
+          return boxPath(left, top, width, height);
         })
         .join(''),
     1,

@@ -1,8 +1,9 @@
 import type { EChartsOption } from 'echarts';
 import type { Interval } from '../../measurement/bootstrap';
 import { acrossAxis, uprightAxis } from '../chart/axes';
-import { round, type Mark } from '../chart/marks';
-import { COLOR, TEXT } from '../chart/palette';
+import { boxPath, round, type Mark } from '../chart/marks';
+import { COLOR } from '../chart/palette';
+import { panelTitle } from '../chart/panel-title';
 import { markSeries, pathSeries, type LineStyle } from '../chart/path-series';
 import { responsiveChart, type Drawing, type Room } from '../chart/responsive-chart';
 import { niceScale, type Scale } from '../chart/scale';
@@ -43,13 +44,7 @@ function draw(panels: readonly EcdfPanel[], room: Room): Drawing {
   const left = (index: number) => (index % columns) * (width + 24);
   const top = (index: number) => 28 + Math.floor(index / columns) * (HEIGHT + 84);
   const option: EChartsOption = {
-    title: panels.map((_, index) => ({
-      text: 'Share of migrations at or below (%)',
-      left: left(index),
-      top: top(index) - 26,
-      padding: 0,
-      textStyle: { ...TEXT, fontWeight: 600 },
-    })),
+    title: panels.map((_, index) => panelTitle('Share of migrations at or below (%)', top(index) - 26, left(index))),
     grid: panels.map((_, index) => ({
       left: left(index) + 40,
       width: width - 62,
@@ -88,7 +83,7 @@ function panelSeries(index: number, { series, censored, censoredMark }: EcdfPane
             if (interval === null) return '';
             const from = place(interval.low, 0)[0];
             const span = Math.max(1, place(interval.high, 0)[0] - from);
-            return `M${round(from)},${top}h${round(span)}v${height}h${round(-span)}Z`;
+            return boxPath(from, top, span, height);
           },
           1,
         ),

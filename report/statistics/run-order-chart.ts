@@ -1,8 +1,9 @@
 import type { EChartsOption } from 'echarts';
 import type { MigrationRow } from '../../store/types';
 import { acrossAxis, uprightAxis } from '../chart/axes';
-import { lineLegend, markLegend, MARKS, round, type Mark } from '../chart/marks';
+import { lineLegend, markLegend, MARKS, rangePath, round, type Mark } from '../chart/marks';
 import { COLOR, TEXT } from '../chart/palette';
+import { panelTitle } from '../chart/panel-title';
 import { markSeries, pathSeries } from '../chart/path-series';
 import { responsiveChart, type Drawing, type Room } from '../chart/responsive-chart';
 import { niceScale, scaleFromZero, type Scale } from '../chart/scale';
@@ -55,13 +56,7 @@ function draw(drawn: readonly Numbered[], total: number, room: Room): Drawing {
     ...[row.noise_floor_ms ?? []].flat(),
   ]);
   const option: EChartsOption = {
-    title: ['Migration time (s)', 'Blackout (ms)'].map((text, index) => ({
-      text,
-      left: 0,
-      top: (TOPS[index] ?? 0) - 24,
-      padding: 0,
-      textStyle: { ...TEXT, fontWeight: 600 },
-    })),
+    title: [panelTitle('Migration time (s)', TOPS[0] - 24), panelTitle('Blackout (ms)', TOPS[1] - 24)],
     grid: TOPS.map((top) => ({ ...sides, top, height: HEIGHT })),
     xAxis: [
       { ...across, ...numbers, gridIndex: 0, name: '', axisLabel: { show: false } },
@@ -109,9 +104,8 @@ function bounds(drawn: readonly Numbered[], radius: number) {
       drawn
         .flatMap(({ row: { blackout_ms: value, blackout_low_ms: low, blackout_high_ms: high }, number }) => {
           if (value === null || low === null || high === null) return [];
-          const [x, top] = place(number, high).map(round) as [number, number];
-          const bottom = round(place(number, low)[1]);
-          return [`M${x},${top}V${bottom}M${x - cap},${top}h${2 * cap}M${x - cap},${bottom}h${2 * cap}`];
+          const [x, top] = place(number, high);
+          return [rangePath(x, top, place(number, low)[1], cap)];
         })
         .join(''),
     6,

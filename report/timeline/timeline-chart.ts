@@ -1,7 +1,8 @@
 import type { EChartsOption } from 'echarts';
 import { timeAxis, uprightAxis } from '../chart/axes';
-import { MARKS, round } from '../chart/marks';
-import { COLOR, TEXT } from '../chart/palette';
+import { boxPath, MARKS, round } from '../chart/marks';
+import { COLOR } from '../chart/palette';
+import { panelTitle } from '../chart/panel-title';
 import { markSeries, pathSeries, type Place } from '../chart/path-series';
 import { responsiveChart, type Drawing, type Room } from '../chart/responsive-chart';
 import { timeScale } from '../chart/time-scale';
@@ -34,9 +35,9 @@ function draw({ lanes, items, by }: Timeline, zeroMs: number, zeroName: string, 
     items.map((item) => of(item, place)).join('');
   const option: EChartsOption = {
     title: [
-      { text: by === 'VM' ? 'Actions of each VM' : 'Actions by target host', top: 2 },
-      ...(lateness === null ? [] : [{ text: 'Lateness (ms)', top: lower - 24 }]),
-    ].map((title) => ({ ...title, left: 0, padding: 0, textStyle: { ...TEXT, fontWeight: 600 as const } })),
+      panelTitle(by === 'VM' ? 'Actions of each VM' : 'Actions by target host', 2),
+      ...(lateness === null ? [] : [panelTitle('Lateness (ms)', lower - 24)]),
+    ],
     grid: [
       { ...sides, top: TOP, height },
       { ...sides, top: lower, height: LATENESS_HEIGHT },
@@ -155,8 +156,7 @@ function bar(
   const [left, y] = place(from - zeroMs, row);
   const width = place(until - zeroMs, row)[0] - left;
   if (width < 0.3 && least === 0) return '';
-  const wide = round(Math.max(least, width));
-  return `M${round(left)},${round(y - half)}h${wide}v${round(2 * half)}h${-wide}Z`;
+  return boxPath(left, y - half, Math.max(least, width), 2 * half);
 }
 
 function dueTick({ due }: TimelineItem, half: number, zeroMs: number, row: number, place: Place): string {
