@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { WORKFLOW_QUEUE } from '../../campaign/contract/queues';
 import { readResults, type Results } from '../../store/read-results';
 import type { campaign, CampaignResult } from '../../workflows/campaign';
+import { processesNaming, signalAll } from './find-processes';
 import { Piece } from './piece';
 import { until } from './until';
 
@@ -126,7 +127,10 @@ export class CampaignWorld {
       await piece.kill();
     }
     await this.client?.connection.close();
-    for (const pid of processesNaming(this.directory)) kill(pid);
+    signalAll(
+      processesNaming(this.directory).map(({ pid }) => pid),
+      'SIGKILL',
+    );
   }
 
   private add(command: readonly [string, ...string[]], name: string, env = process.env): Piece {
@@ -146,26 +150,6 @@ export class CampaignWorld {
     } catch {
       return false;
     }
-  }
-}
-
-/** Processes that have a directory in their command line. */
-function processesNaming(directory: string): readonly number[] {
-  return readdirSync('/proc').flatMap((entry) => {
-    try {
-      const named = /^\d+$/.test(entry) && readFileSync(`/proc/${entry}/cmdline`, 'utf8').includes(`${directory}/`);
-      return named ? [Number(entry)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself meanwhile.
   }
 }
 

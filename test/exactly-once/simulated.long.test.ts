@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { seededRandom } from '../../measurement/random';
 import { HEARTBEAT_TIMEOUT_MS } from './simulated-moments';
 import { useSimulatedMoments } from './use-simulated-moments';
 
@@ -35,7 +36,7 @@ test('worker and server killed together, and started again', async () => {
 });
 
 test.each([1, 2, 3, 4])('worker and server killed again and again at random moments, seed %i', async (seed) => {
-  const random = randomOf(seed);
+  const random = seededRandom(seed);
   const moments = await simulated.reach(`random-${String(seed)}`);
   const { world, asked, answered } = moments;
   let { worker } = moments;
@@ -55,14 +56,3 @@ test.each([1, 2, 3, 4])('worker and server killed again and again at random mome
   const rows = await simulated.happenedOnce(moments);
   expect(rows.size).toBe(8);
 });
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

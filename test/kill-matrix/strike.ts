@@ -6,7 +6,7 @@ import type { CampaignWorld } from '../campaigns/campaign-world';
 import type { Piece } from '../campaigns/piece';
 import type { TestLab } from '../lab/kvm/test-lab';
 import type { Fault, StruckFault } from './faults';
-import { processesNaming, processesOfHost, signalAll, type FoundProcess } from './find-processes';
+import { processesNaming, processesOfHost, signalAll, type FoundProcess } from '../campaigns/find-processes';
 
 /** What faults strike: a campaign's world on a lab, and the worker that runs now. */
 export interface Target {

@@ -1,26 +1,16 @@
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
-import { temporalBinary } from '../temporal-binaries';
 import { FakePermitSite } from './fake-permit-site';
-import { bundlePermitWorkflows, withPermitSite } from './open-permit-site';
+import { withPermitSite } from './open-permit-site';
+import { useEnvironment } from './use-environment';
 
 jest.setTimeout(300_000);
 
 describe('permits that nobody wants', () => {
-  let environment: TestWorkflowEnvironment;
-  let workflowBundle: WorkflowBundle;
-
-  beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const server = { executable: { type: 'existing-path', path: temporalBinary('testServer') } } as const;
-    environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
-    workflowBundle = await bundlePermitWorkflows();
-  });
-  afterAll(() => environment.teardown());
+  const opened = useEnvironment('skips time', require.resolve('./permit-holder'));
 
   it('complete after a while, and lose no request that comes in that moment', async () => {
     const fake = new FakePermitSite(1, 1);
-    await withPermitSite(environment, workflowBundle, fake, async ({ permits, start }) => {
+    const { environment } = opened();
+    await withPermitSite(opened(), fake, async ({ permits, start }) => {
       const runs = new Set<string>();
       for (let round = 0; round < 10; round += 1) {
         const [handle] = await Promise.all([

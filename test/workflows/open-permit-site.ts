@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { PERMIT_MESSAGE, permitsWorkflowId, type PermitsView } from '../../campaign/contract/permits';
 import { siteQueues, WORKFLOW_QUEUE } from '../../campaign/contract/queues';
 import { createTemporalWorkflows } from '../../worker/temporal-workflows';
 import type { FakePermitSite } from './fake-permit-site';
 import type { holder, HolderInput } from './permit-holder';
+import type { Environment } from './use-environment';
 
 /** A migration that a test wants; campaign `a` and the site's limit unless said. */
 export type Wish = Pick<HolderInput, 'vm' | 'from' | 'to'> & Partial<HolderInput>;
@@ -19,18 +19,9 @@ export interface OpenPermitSite {
   readonly view: () => Promise<PermitsView>;
 }
 
-/** Packs the workflows of these tests. */
-export function bundlePermitWorkflows(): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({
-    workflowsPath: require.resolve('./permit-holder'),
-    logger: new DefaultLogger('ERROR'),
-  });
-}
-
 /** Runs the workers of a site of a new name for as long as it is used. */
 export async function withPermitSite(
-  environment: TestWorkflowEnvironment,
-  workflowBundle: WorkflowBundle,
+  { environment, workflowBundle }: Environment,
   fake: FakePermitSite,
   use: (site: OpenPermitSite) => Promise<void>,
 ): Promise<void> {

@@ -1,29 +1,18 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { DefaultLogger, Runtime, type WorkflowBundle } from '@temporalio/worker';
 import { PERMIT_MESSAGE } from '../../campaign/contract/permits';
 import type { PermitQueue } from '../../campaign/plan/permit-queue';
-import { temporalBinary } from '../temporal-binaries';
 import { FakePermitSite } from './fake-permit-site';
-import { bundlePermitWorkflows, withPermitSite, type OpenPermitSite } from './open-permit-site';
+import { withPermitSite, type OpenPermitSite } from './open-permit-site';
+import { useEnvironment, type Environment } from './use-environment';
 
 jest.setTimeout(240_000);
 
 describe('permits', () => {
-  let environment: TestWorkflowEnvironment;
-  let workflowBundle: WorkflowBundle;
-
-  beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const server = { executable: { type: 'existing-path', path: temporalBinary('temporal') } } as const;
-    environment = await TestWorkflowEnvironment.createLocal({ server });
-    workflowBundle = await bundlePermitWorkflows();
-  });
-  afterAll(() => environment.teardown());
+  const opened = useEnvironment('real', require.resolve('./permit-holder'));
 
   const onSite = (fake: FakePermitSite, use: (site: OpenPermitSite) => Promise<void>) =>
-    withPermitSite(environment, workflowBundle, fake, use);
+    withPermitSite(opened(), fake, use);
 
   it('never lets two campaigns exceed the limit on any host', async () => {
     const fake = new FakePermitSite(2, 60);
@@ -128,7 +117,7 @@ describe('permits', () => {
       const strangers = Array.from({ length: 800 }, (_, index) => ({ requestId: `stranger-${String(index)}` }));
       await Promise.all(strangers.map((stranger) => permits.signal(PERMIT_MESSAGE.withdrawPermit, stranger)));
       await until(async () => (await permits.describe()).runId !== runId);
-      const carried = await carriedQueue(environment, permits.workflowId, runId);
+      const carried = await carriedQueue(opened().environment, permits.workflowId, runId);
       expect([carried.holders.length, carried.waiting.length]).toEqual([4, 100]);
       expect(await view()).toMatchObject({ holders: full.holders, waiting: full.waiting });
 
@@ -187,7 +176,7 @@ async function currentDetails(handle: WorkflowHandle): Promise<string> {
 
 /** What a run that continued as new handed to the next one. */
 async function carriedQueue(
-  { client }: TestWorkflowEnvironment,
+  { client }: Environment['environment'],
   workflowId: string,
   runId: string,
 ): Promise<PermitQueue> {

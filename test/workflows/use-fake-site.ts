@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
 import { WORKFLOW_QUEUE, siteQueues } from '../../campaign/contract/queues';
 import { campaign } from '../../workflows/campaign';
-import { temporalBinary } from '../temporal-binaries';
 import { fakeActivities, type Asked, type FakeSite } from './fake-activities';
+import { useEnvironment } from './use-environment';
 
 /** Campaigns of a test file on a server that skips time, with a fake site's activities. */
 export interface FakeSiteWorld {
@@ -18,22 +18,11 @@ export interface FakeSiteWorld {
 
 /** Sets a test file up; everything is taken down after its tests. */
 export function useFakeSite(): FakeSiteWorld {
-  let environment: TestWorkflowEnvironment;
-  let workflowBundle: WorkflowBundle;
-
-  beforeAll(async () => {
-    Runtime.install({ logger: new DefaultLogger('ERROR') });
-    const server = { executable: { type: 'existing-path', path: temporalBinary('testServer') } } as const;
-    environment = await TestWorkflowEnvironment.createTimeSkipping({ server });
-    workflowBundle = await bundleWorkflowCode({
-      workflowsPath: require.resolve('./without-collection'),
-      logger: new DefaultLogger('ERROR'),
-    });
-  });
-  afterAll(() => environment.teardown());
+  const opened = useEnvironment('skips time', require.resolve('./without-collection'));
 
   return {
     runOn: async (site, use) => {
+      const { environment, workflowBundle } = opened();
       const nowMs = (): Promise<number> => environment.currentTimeMs();
       const { planning, siteActivities, armed, asked } = fakeActivities(site, nowMs, environment.client);
       const queues = siteQueues('fake');
@@ -47,11 +36,11 @@ export function useFakeSite(): FakeSiteWorld {
       return first.runUntil(second.runUntil(third.runUntil(use(asked))));
     },
     start: (spec = {}) =>
-      environment.client.workflow.start(campaign, {
+      opened().environment.client.workflow.start(campaign, {
         taskQueue: WORKFLOW_QUEUE,
         workflowId: `test/${randomUUID()}`,
         args: [spec],
       }),
-    sleep: (time) => environment.sleep(time),
+    sleep: (time) => opened().environment.sleep(time),
   };
 }
