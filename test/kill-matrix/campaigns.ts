@@ -8,7 +8,7 @@ export type Shape = (typeof SHAPES)[number];
 export const LIMIT_PER_HOST = 1;
 
 /** From one migration to the next. */
-const EVERY_S = 10;
+const EVERY_S = 12;
 
 /** From time zero to the end of the last migration of a shape, if nothing goes wrong. */
 export const PLANNED_MS = 6 * EVERY_S * 1_000;

@@ -38,7 +38,7 @@ export interface StruckFault {
 }
 
 /** Longer than every timeout between worker, server and hosts: the armed activity's heartbeat (35 s), the request's (10 s). */
-const LONG_MS = 50_000;
+const LONG_MS = 40_000;
 const SHORT_MS = 3_000;
 
 const KINDS: readonly Pick<Fault, 'victim' | 'deed'>[] = [
@@ -78,11 +78,12 @@ export function drawFaults(seed: number, run: number, count: number, lengthMs: n
     const draw = random(seed, 1_000_000 + nth);
     const shareMs = lengthMs / count;
     const long = kind.deed === 'SIGSTOP' && draw() < 0.5;
+    const forMs = long ? LONG_MS * (1 + 0.4 * draw()) : SHORT_MS * (0.5 + draw());
     return {
       ...kind,
       which: Math.floor(draw() * 1_000),
       atMs: Math.round((index + draw()) * shareMs),
-      forMs: Math.round((long ? LONG_MS : SHORT_MS) * (0.5 + draw())),
+      forMs: Math.round(forMs),
     };
   });
 }

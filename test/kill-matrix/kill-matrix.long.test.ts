@@ -12,7 +12,7 @@ import { runFaults, type FaultRun } from './run-faults';
 jest.setTimeout(1_200_000);
 
 const SEED = Number(process.env['DROVER_SEED'] ?? '1');
-const FAULTS_PER_RUN = 5;
+const FAULTS_PER_RUN = 8;
 const RUNS = Math.ceil(Number(process.env['DROVER_FAULTS'] ?? '40') / FAULTS_PER_RUN);
 /** One line of JSON a run: a matrix of many hours may be interrupted and goes on. */
 const journal = process.env['DROVER_MATRIX_FILE'];

@@ -52,6 +52,7 @@ export async function runFaults(
     const struck: StruckFault[] = [];
     for (const fault of faults) {
       await sleep(Math.max(0, timeZeroMs + fault.atMs - Date.now()));
+      if (!(await goesOn(handle))) break;
       const done = await strike(fault, target);
       if (done !== null) struck.push(done);
     }
@@ -80,6 +81,12 @@ export async function runFaults(
     execFileSync('umount', ['-l', results]);
     await lab.down();
   }
+}
+
+/** Whether the campaign still runs; a server that does not answer cannot say, so it may. */
+async function goesOn(handle: WorkflowHandle<typeof campaign>): Promise<boolean> {
+  const description = await handle.describe().catch(() => null);
+  return description === null || description.status.name === 'RUNNING';
 }
 
 /** Keeps what the checker had to complain of: results and the logs of hosts, beside the folder of the run. */
