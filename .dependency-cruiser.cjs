@@ -90,7 +90,9 @@ module.exports = {
   forbidden: [
     ...forbidden,
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'not-from-test', severity: 'error', from: { pathNot: '^test/' }, to: { path: '^test/' } },
+    { name: 'not-from-test', severity: 'error', from: { pathNot: '^(test|bench)/' }, to: { path: '^test/' } },
+    { name: 'bench-uses-worlds', severity: 'error', from: { path: '^bench/' }, to: { path: '^test/.*\\.test\\.ts$' } },
+    { name: 'not-from-bench', severity: 'error', from: { pathNot: '^(bench|test/bench)/' }, to: { path: '^bench/' } },
     {
       name: 'kill-matrix-checker-is-independent',
       severity: 'error',
