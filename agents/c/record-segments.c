@@ -34,6 +34,7 @@ static bool rotate(struct record_segments *segments) {
   segments->fd = path_of(path, sizeof path, segments->dir, name)
                      ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600)
                      : -1;
+  if (segments->fd < 0) segments->error = errno;
   segments->size = 0;
   segments->opened_mono_ns = mono_ns();
   return segments->fd >= 0;
@@ -46,6 +47,7 @@ static bool append(struct record_segments *segments, const uint8_t *bytes, size_
     ssize_t wrote = write(segments->fd, bytes + done, length - done);
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) {
+      segments->error = errno;
       if (ftruncate(segments->fd, segments->size) != 0) rotate(segments);
       return false;
     }

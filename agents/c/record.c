@@ -21,7 +21,7 @@ struct recorder {
   bool asking;
   bool own_processes;
   int64_t period_ns, deadline_ns, next_tick_ns, tick_ns;
-  unsigned long long ticks, failures;
+  unsigned long long ticks, failures, unwritten_told;
   char problem[REASON_BYTES];
 };
 
@@ -38,8 +38,11 @@ static void fail(struct recorder *recorder, char *reason) {
 /* What the reader must know to understand the frames that follow. */
 static void begin_series(struct recorder *recorder) {
   struct text text = {0};
+  struct record_segments *segments = &recorder->segments;
+  unsigned long long unwritten = segments->unwritten;
   text_print(&text, "period_ms=%lld\nown_processes=%d\n", (long long)(recorder->period_ns / 1000000), recorder->own_processes);
-  record_frame(&recorder->segments, FRAME_SERIES, 0, text.bytes, text.length);
+  if (unwritten > recorder->unwritten_told) text_print(&text, "unwritten=%s\n", strerror(segments->error));
+  if (record_frame(segments, FRAME_SERIES, 0, text.bytes, text.length)) recorder->unwritten_told = unwritten;
   text_free(&text);
 }
 
@@ -69,6 +72,7 @@ static void record_host(struct recorder *recorder) {
 
 static void begin_tick(struct recorder *recorder) {
   char reason[REASON_BYTES];
+  if (recorder->segments.unwritten > recorder->unwritten_told) begin_series(recorder);
   recorder->tick_ns = recorder->next_tick_ns;
   recorder->next_tick_ns = tick_after(real_ns(), recorder->period_ns);
   recorder->ticks++;

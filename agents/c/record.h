@@ -29,6 +29,8 @@ struct record_segments {
   unsigned long long epoch, number;
   int64_t size, segment_bytes, max_bytes, keep_ns, opened_mono_ns;
   unsigned long long unwritten;
+  /* errno of the last frame that was not written. */
+  int error;
 };
 bool record_segments_open(struct record_segments *segments, const char *dir);
 /* False if nothing of the frame is on disk. */

@@ -127,7 +127,10 @@ test('goes on in new files, keeps what is young enough and no more than it may; 
         const { frames, lost } = await read(directory, null);
         expect(lost).toBe(false);
         for (const kind of ['host', 'domstats'] as const) expect(ticks(frames, kind).at(-1)).toBeGreaterThan(freedAtMs);
-        expect(await status(directory)).toMatchObject({ running: '1', pid });
+        const { unwritten, ...after } = await status(directory);
+        expect(after).toMatchObject({ running: '1', pid });
+        const told = frames.filter(({ text }) => text.includes('unwritten=No space left on device'));
+        expect(told.length > 0).toBe(unwritten !== '0');
         await run('stop', directory, '0');
       } finally {
         execFileSync('umount', ['-l', disk]);

@@ -38,8 +38,8 @@ export function makeReadings(
   for (const frame of frames) {
     if (frame.kind === 'series') {
       const period = /^period_ms=(\d+)$/m.exec(frame.text)?.[1];
-      const broken = state.lastTickMs === null ? null : `the recorder on ${source} had ended and was started again`;
-      state = { ...state, periodMs: period === undefined ? state.periodMs : Number(period), broken };
+      const periodMs = period === undefined ? state.periodMs : Number(period);
+      state = { ...state, periodMs, broken: state.lastTickMs === null ? null : whyNewSeries(source, frame.text) };
       continue;
     }
     const { tickMs } = frame;
@@ -54,6 +54,13 @@ export function makeReadings(
     else for (const stats of parseDomstats(frame.text)) take(source, frame, stats, readings, notes);
   }
   return { readings, notes, state };
+}
+
+function whyNewSeries(source: string, text: string): string {
+  const unwritten = /^unwritten=(.+)$/m.exec(text)?.[1];
+  return unwritten === undefined
+    ? `the recorder on ${source} had ended and was started again`
+    : `the recorder on ${source} could not store what it read: ${unwritten}`;
 }
 
 function missingTicks(source: string, { lastTickMs, periodMs, broken }: FrameState, tickMs: number): SampleNote | null {

@@ -97,6 +97,8 @@ test('notes a VM without counters, a failed answer, and why ticks are missing', 
     frame('host', 5_000, '== own\n'),
     series,
     frame('host', 8_000, '== own\n'),
+    { ...series, text: `${series.text}unwritten=No space left on device\n` },
+    frame('host', 10_000, '== own\n'),
   ]);
   const notes = [...first.notes, ...second.notes];
   expect(notes.map(({ scope, vm, fromMs, untilMs }) => [scope, vm, fromMs, untilMs])).toEqual([
@@ -104,10 +106,12 @@ test('notes a VM without counters, a failed answer, and why ticks are missing', 
     ['vms', null, 2_000, 2_000],
     ['all', null, 3_000, 4_000],
     ['all', null, 6_000, 7_000],
+    ['all', null, 9_000, 9_000],
   ]);
   expect(notes.map(({ reason }) => reason).slice(1)).toEqual([
     'h1: virsh did not answer in time',
     'the recorder on h1 was held up',
     'the recorder on h1 had ended and was started again',
+    'the recorder on h1 could not store what it read: No space left on device',
   ]);
 });
