@@ -1,5 +1,7 @@
 import type { HypervisorErrorCode, HypervisorFigures, MarkerState } from '../types';
+import { parseClock } from './host-script';
 import type { HostView } from './look-at-host';
+import { parseJobInfo } from './parse-job-info';
 import type { JobInfo } from './parse-job-info';
 import { classifyVirshError, isInconclusive, virshMessage } from './virsh-errors';
 
@@ -101,11 +103,23 @@ function failure(source: HostView, code: HypervisorErrorCode): Judgement {
 
 /** Figures of the completed job: the source's, which also post-copy leaves there, else the target's. */
 export function completedFigures(source: HostView, target: HostView): HypervisorFigures {
-  const window = windowMs(source);
-  const belongs = (job: JobInfo | null): job is JobInfo =>
-    job?.type === 'completed' && job.operation !== 'other' && (job.totalMs ?? 0) <= window + SLACK_MS;
-  const job = [source.completed, target.completed].find(belongs);
-  return job === undefined ? {} : jobFigures(job);
+  const { beginMs, endMs } = source.marker ?? { beginMs: null, endMs: null };
+  const job = [source.completed, target.completed].find((each) => belongs(each, beginMs, endMs));
+  return job === undefined || job === null ? {} : jobFigures(job);
+}
+
+/** Figures of a success as its source tells them on the channel that started it; null if they are not all there. */
+export function toldFigures(sections: ReadonlyMap<string, string>): HypervisorFigures | null {
+  const [beginMs, endMs] = [parseClock(sections.get('begin')), parseClock(sections.get('end'))];
+  const job = parseJobInfo(sections.get('completed') ?? '');
+  if (job === null || beginMs === null || endMs === null || !belongs(job, beginMs, endMs)) return null;
+  return { ...jobFigures(job), ...times(beginMs, endMs) };
+}
+
+/** A completed job may be that of an earlier migration, which does not fit between begin and end of this one. */
+function belongs(job: JobInfo | null, beginMs: number | null, endMs: number | null): boolean {
+  const windowMs = beginMs === null || endMs === null ? Number.POSITIVE_INFINITY : endMs - beginMs;
+  return job?.type === 'completed' && job.operation !== 'other' && (job.totalMs ?? 0) <= windowMs + SLACK_MS;
 }
 
 /** A job's figures in the common words. */
@@ -116,11 +130,6 @@ export function jobFigures(job: JobInfo): HypervisorFigures {
     ...(job.processedBytes === undefined ? {} : { transferredBytes: job.processedBytes }),
     ...(job.iterations === undefined ? {} : { iterations: job.iterations }),
   };
-}
-
-function windowMs({ marker }: HostView): number {
-  const { beginMs, endMs } = marker ?? { beginMs: null, endMs: null };
-  return beginMs === null || endMs === null ? Number.POSITIVE_INFINITY : endMs - beginMs;
 }
 
 function times(beginMs: number | null, endMs: number): HypervisorFigures {

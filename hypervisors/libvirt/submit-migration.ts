@@ -1,5 +1,7 @@
 import { HypervisorError } from '../types';
-import type { MigrationIntent } from '../types';
+import type { HypervisorFigures, MigrationIntent } from '../types';
+import { parseSections } from './host-script';
+import { toldFigures } from './judge-evidence';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { asHypervisorError } from './remote-failure';
 import { staleVm } from './stale-vm';
@@ -28,6 +30,8 @@ export interface Submission {
   readonly requestedAtMs: number;
   /** Null if the channel broke before virsh ended. Never rejects. */
   readonly ended: Promise<SubmissionEnd | null>;
+  /** What the source says of the migration after a success; null if the channel did not bring it. Never rejects. */
+  readonly figures: Promise<HypervisorFigures | null>;
 }
 
 /**
@@ -55,6 +59,10 @@ export async function submitMigration(
     const ended = new Promise<SubmissionEnd | null>((done) => {
       finish = done;
     });
+    let tell: (value: HypervisorFigures | null) => void = () => undefined;
+    const figures = new Promise<HypervisorFigures | null>((done) => {
+      tell = done;
+    });
     const timer = setTimeout(() => {
       reject(
         new HypervisorError(
@@ -69,7 +77,7 @@ export async function submitMigration(
       arrived += text;
       const lines = arrived.split('\n').slice(0, -1);
       if (['taken', 'unwritable', 'late', 'stale'].some((word) => lines.includes(word))) reject(refusal(intent, lines));
-      else if (lines.includes('begun')) resolve({ requestedAtMs, ended });
+      else if (lines.includes('begun')) resolve({ requestedAtMs, ended, figures });
       const code = lines.map((line) => /^end (\d+)$/.exec(line)?.[1]).find((found) => found !== undefined);
       if (code === undefined || end !== null) return;
       end = { exitCode: Number(code), finishedAtMs: requestedAtMs + (performance.now() - sentAt) };
@@ -95,6 +103,7 @@ export async function submitMigration(
       .finally(() => {
         clearTimeout(timer);
         finish(end);
+        tell(toldFigures(parseSections(arrived)));
       });
   });
 }

@@ -7,7 +7,8 @@
  * The process that waits for virsh has a session of its own and ignores what the end of a connection sends, and virsh
  * inherits that. Immediately before virsh it takes `fate`, which exists once: whoever gives the intent up takes it first, and
  * then nothing begins here, however long this process was frozen. It tells the channel first and writes files after, because
- * the channel measures. `rc` is renamed into place last: whoever sees it sees everything.
+ * the channel measures. `rc` is renamed into place last: whoever sees it sees everything. After a success the channel also gets
+ * the sections begin, end and completed, so that nobody needs to come back for the figures.
  */
 export const SUBMIT = `
 d="$base/$1" until=$2 name=$3 u=$4 pid=$5 id=$6; shift 6
@@ -42,9 +43,13 @@ else
   rc=1
 fi
 echo "end $rc" >&3
-now > "$d/end"
+end=$(now)
+echo "$end" > "$d/end"
 echo "$rc" > "$d/rc.new"
 mv "$d/rc.new" "$d/rc"
+[ "$rc" = 0 ] || exit 0
+printf "\\036begin\\n%s\\n\\036end\\n%s\\n\\036completed\\n" "$t" "$end" >&3
+timeout 10 virsh -q -c qemu:///system domjobinfo --completed --keep-completed "$u" 2>/dev/null >&3
 ' drover "$d" "$until" "$u" "$@" </dev/null >/dev/null 2>&1 &
 wait $!
 exit 0

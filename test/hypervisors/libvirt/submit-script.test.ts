@@ -11,11 +11,18 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scriptCommand } from '../../../hypervisors/libvirt/host-script';
+import { parseSections, scriptCommand } from '../../../hypervisors/libvirt/host-script';
+import { toldFigures } from '../../../hypervisors/libvirt/judge-evidence';
 import { SUBMIT } from '../../../hypervisors/libvirt/submit-script';
 import { VOID } from '../../../hypervisors/libvirt/void-marker';
 
 const FOR_EVER = '';
+const JOB = `Job type:         Completed
+Operation:        Outgoing migration
+Time elapsed:     20           ms
+Total downtime:   7            ms
+Data processed:   2.000 MiB
+`;
 const NOW_S = Math.floor(Date.now() / 1_000);
 
 let root: string;
@@ -24,8 +31,12 @@ beforeEach(() => {
   mkdirSync(join(root, 'bin'));
   mkdirSync(join(root, 'qemu'));
   writeFileSync(join(root, 'qemu', 'g1.pid'), '4711');
-  program('virsh', `case "$*" in *domid*) echo 3;; *) echo "$*" >> ${root}/virsh; exit "$(cat ${root}/exit)";; esac`);
+  program(
+    'virsh',
+    `case "$*" in *domid*) echo 3;; *domjobinfo*) cat ${root}/job;; *) echo "$*" >> ${root}/virsh; exit "$(cat ${root}/exit)";; esac`,
+  );
   writeFileSync(join(root, 'exit'), '0');
+  writeFileSync(join(root, 'job'), JOB);
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -53,10 +64,32 @@ const fate = (): string => readlinkSync(join(root, 'intents', 'i1', 'fate'));
 
 test.each(['0', '1'])('sets the marker, begins, runs virsh once and leaves its exit code (%s)', (exit) => {
   writeFileSync(join(root, 'exit'), exit);
-  expect(submit()).toBe(`begun\nend ${exit}\n`);
+  expect(submit().split('\u001E')[0]).toBe(`begun\nend ${exit}\n`);
   expect(virshCalls()).toEqual(['-q -c qemu:///system migrate --live g1 qemu+ssh://h2/system']);
   expect(fate()).toBe('begun');
   expect(readFileSync(join(root, 'intents', 'i1', 'rc'), 'utf8').trim()).toBe(exit);
+});
+
+test('a success brings its figures on the same channel', () => {
+  const startedMs = Date.now();
+  const figures = toldFigures(parseSections(submit()));
+  expect(figures).toMatchObject({ totalMs: 20, downtimeMs: 7, transferredBytes: 2 * 2 ** 20 });
+  const { startedAtMs = 0, finishedAtMs = 0 } = figures ?? {};
+  expect(startedAtMs).toBeGreaterThanOrEqual(Math.floor(startedMs));
+  expect(finishedAtMs).toBeGreaterThanOrEqual(startedAtMs);
+});
+
+test.each([
+  ['no job is recorded', ''],
+  ['the job recorded is of an earlier, longer migration', JOB.replace('20  ', '90000')],
+])('a success of which %s brings none', (_why, job) => {
+  writeFileSync(join(root, 'job'), job);
+  expect(toldFigures(parseSections(submit()))).toBeNull();
+});
+
+test('a failure brings no figures: another migration of the VM may have left some', () => {
+  writeFileSync(join(root, 'exit'), '1');
+  expect(submit()).toBe('begun\nend 1\n');
 });
 
 test('an intent that is taken starts nothing', () => {
