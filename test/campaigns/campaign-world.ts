@@ -75,8 +75,8 @@ export class CampaignWorld {
     await this.server?.kill();
   }
 
-  /** Starts one more worker process. */
-  startWorker(): Piece {
+  /** Starts one more worker process, with more in its environment if need be. */
+  startWorker(more: NodeJS.ProcessEnv = {}): Piece {
     const main = require.resolve('drover/package.json').replace(/package\.json$/, 'dist/worker/main.js');
     if (!existsSync(main)) throw new Error(`${main} is missing: run "npm run build"`);
     const env = {
@@ -85,13 +85,14 @@ export class CampaignWorld {
       DROVER_HOME: join(this.directory, 'home'),
       DROVER_SITES: this.siteFile,
       DROVER_RESULTS: this.resultsDirectory,
+      ...more,
     };
     return this.add([process.execPath, main], `worker-${String(this.pieces.length)}`, env);
   }
 
-  async startCampaign(spec: object): Promise<WorkflowHandle<typeof campaign>> {
+  async startCampaign(spec: object, workflowId = 'exactly-once'): Promise<WorkflowHandle<typeof campaign>> {
     if (this.client === null) throw new Error('the server was not started');
-    const options = { taskQueue: WORKFLOW_QUEUE, workflowId: 'exactly-once', args: [spec] as [unknown] };
+    const options = { taskQueue: WORKFLOW_QUEUE, workflowId, args: [spec] as [unknown] };
     return this.client.workflow.start<typeof campaign>('campaign', options);
   }
 

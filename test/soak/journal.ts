@@ -1,0 +1,65 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+
+/** One look at a process. */
+export interface ProcessSeen {
+  readonly kind: 'process';
+  readonly atMs: number;
+  /** `worker`, `server`, `prober`, `data centre`, or `h1 record`. */
+  readonly role: string;
+  readonly pid: number;
+  readonly rssKib: number;
+  /** Of it, memory that no file backs. */
+  readonly anonKib: number;
+  readonly handles: number;
+  readonly threads: number;
+  /** Processor time since its start, in clock ticks of the system. */
+  readonly cpuTicks: number;
+}
+
+/** What a thread of the worker has on its heap; see note-heap.cjs. */
+export interface HeapSeen {
+  readonly kind: 'heap';
+  readonly atMs: number;
+  readonly pid: number;
+  readonly thread: number;
+  readonly usedBytes: number;
+  /** After the latest major collection; null before the first. */
+  readonly heldBytes: number | null;
+  readonly externalBytes: number;
+  readonly buffersBytes: number;
+}
+
+/** One run of a workflow: as far as it is, or when it had closed. */
+export interface HistorySeen {
+  readonly kind: 'history';
+  readonly atMs: number;
+  readonly type: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly open: boolean;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** Files of Temporal's database, and how many migrations had ended by then. */
+export interface WorldSeen {
+  readonly kind: 'world';
+  readonly atMs: number;
+  readonly databaseBytes: number;
+  readonly ended: number;
+}
+
+/** A line of the journal of a soak. */
+export type SoakLine = ProcessSeen | HeapSeen | HistorySeen | WorldSeen;
+
+/** Appends lines; what is there survives whatever ends the soak. */
+export function appendToJournal(file: string, lines: readonly SoakLine[]): void {
+  if (lines.length > 0) appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+/** Everything noted so far, in order. */
+export function readJournal(file: string): readonly SoakLine[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as SoakLine);
+}
