@@ -114,6 +114,8 @@ export interface Workflows {
   requestPermit(input: PermitsInput, request: PermitRequest): Promise<void>;
   /** Who holds permits of a site; null: its permits workflow does not run. */
   watchedPermits(site: string): Promise<WatchedPermits | null>;
+  /** Gives a permit back: by the hypervisor's evidence its migration is over. */
+  releasePermit(site: string, ended: PermitEnded): Promise<void>;
   reportLostPermit(site: string, lost: PermitEnded): Promise<void>;
   reportForeignMigrations(site: string, seen: ForeignMigrationsSeen): Promise<void>;
 }

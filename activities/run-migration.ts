@@ -13,6 +13,7 @@ import type { MigrationOutcome } from '../campaign/contract/migration';
 import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
+import { returnPermit } from './return-permit';
 
 /** One decision to migrate and its time. Times UTC ms. */
 export interface RunMigrationInput {
@@ -26,6 +27,8 @@ export interface RunMigrationInput {
   readonly deadlineMs: number | null;
   /** What then happens to it. */
   readonly onDeadline: 'cancel' | ForcedEnd;
+  /** Of the permit that goes back once it is over; absent in older histories. */
+  readonly permitId?: string;
 }
 
 /** How it ended. Times UTC ms, null where it never came to that. */
@@ -39,6 +42,8 @@ export interface MigrationResult {
   readonly figures: HypervisorFigures;
   readonly attempts: number;
   readonly provenance: 'observed' | 'recovered';
+  /** Its permit has gone back already; absent: it has not. */
+  readonly permitReturned?: boolean;
 }
 
 /** The VM is not as the baseline says any more: nothing was requested, and it takes a new baseline. */
@@ -55,7 +60,7 @@ const LOOK_EVERY_MS = 1_000;
  * the due time and submits, and never after `notAfterMs`. A first attempt whose due time has come already submits at once,
  * and looks if it is refused: the marker and the baseline are checked on the hypervisor's side in any case.
  */
-export function createRunMigration({ sites, clock }: Dependencies) {
+export function createRunMigration({ sites, clock, workflows }: Dependencies) {
   const attempts = new Map<string, { abort: AbortController; over: Promise<unknown> }>();
 
   return async function runMigration(input: RunMigrationInput): Promise<MigrationResult | StaleBaseline> {
@@ -70,7 +75,7 @@ export function createRunMigration({ sites, clock }: Dependencies) {
     })();
     attempts.set(intent.id, { abort, over });
     try {
-      return await over;
+      return await returnPermit(workflows, input, await over);
     } catch (error) {
       throw asFailure(error);
     } finally {

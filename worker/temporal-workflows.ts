@@ -46,6 +46,10 @@ export function createTemporalWorkflows(options: WorkflowClientOptions): Workflo
       return unlessGone(permitsOf(site).query<WatchedPermits>(PERMIT_MESSAGE.watchedPermits));
     },
 
+    async releasePermit(site, ended) {
+      await unlessGone(permitsOf(site).signal(PERMIT_MESSAGE.releasePermit, ended));
+    },
+
     async reportLostPermit(site, lost) {
       await unlessGone(permitsOf(site).signal(PERMIT_MESSAGE.permitLost, lost));
     },

@@ -108,20 +108,20 @@ class Run {
   }
 
   async carryOut(): Promise<MigrationResult> {
-    let fired = false;
+    let keep = false;
     try {
       const refusal = await this.obtainPermit();
       if (refusal !== null) return refusal;
-      fired = true;
+      // Without a result nobody knows whether the hypervisor is done: then the permit's watcher gives it back.
+      keep = true;
       const result = await this.fire();
-      fired = false;
+      keep = result.permitReturned === true;
       return result;
     } catch (error) {
       if (isCancellation(error)) return notRequested('cancelled', 'cancelled before it was requested');
       return notRequested('failed', failureText(error));
     } finally {
-      // Without a result nobody knows whether the hypervisor is done: then the permit's watcher gives it back.
-      if (!fired && this.permitId !== null) await returnPermit(this.input, this.permitId);
+      if (!keep && this.permitId !== null) await returnPermit(this.input, this.permitId);
     }
   }
 
@@ -203,6 +203,7 @@ class Run {
   private async runMigration(): Promise<MigrationResult | StaleBaseline> {
     const { queues, site, vm, to, policy } = this.input;
     const { effectiveDueMs: dueMs, baseline, intent } = this;
+    const permit = this.permitId === null ? {} : { permitId: this.permitId };
     if (baseline === null || intent === null) return notRequested('failed', `${vm} was not looked up`);
     const { lateToleranceMs, deadlineMs, onDeadline } = policy;
     const { runMigration } = proxyActivities<ArmedActivities>({ ...armed(lateToleranceMs), taskQueue: queues.armed });
@@ -210,7 +211,7 @@ class Run {
     const notAfterMs = Math.max(dueMs, Date.now()) + lateToleranceMs;
     return runMigration.executeWithOptions(
       { summary: `migrate ${vm}: ${baseline.from} to ${to}, due ${showTime(dueMs)}` },
-      [{ site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline }],
+      [{ site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline, ...permit }],
     );
   }
 }

@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Dependencies } from '../../activities/dependencies';
 import { createRunMigration, type RunMigrationInput } from '../../activities/run-migration';
 import type { MigrationEnd } from '../../hypervisors/types';
 import { HypervisorError } from '../../hypervisors/types';
@@ -19,10 +20,18 @@ const handle = { intent, requestedAtMs: 500, provenance: 'recovered', reference:
 function setUp(nowMs = 0) {
   const hypervisor = new FakeHypervisor();
   const clock = new FakeClock(nowMs);
-  const runMigration = createRunMigration(hypervisor.dependencies(clock));
+  const released: string[] = [];
+  const workflows = {
+    releasePermit: (site: string, { requestId }: { requestId: string }) => {
+      released.push(`${site} ${requestId}`);
+      return requestId === 'unheard' ? Promise.reject(new Error('no server')) : Promise.resolve();
+    },
+  };
+  const dependencies = { ...hypervisor.dependencies(clock), workflows } as unknown as Dependencies;
+  const runMigration = createRunMigration(dependencies);
   const run = (environment = new MockActivityEnvironment({ attempt: 1 }), changed: Partial<RunMigrationInput> = {}) =>
     environment.run(runMigration, { ...input, ...changed });
-  return { hypervisor, clock, run };
+  return { hypervisor, clock, run, released };
 }
 
 const later = () => new MockActivityEnvironment({ attempt: 2 });
@@ -310,5 +319,42 @@ describe('runMigration', () => {
     expect(await run(later())).toMatchObject({ outcome: 'succeeded', attempts: 2 });
     expect(await olderEnded).toMatchObject(LET_GO);
     expect(hypervisor.submitted).toHaveLength(1);
+  });
+
+  describe('the permit', () => {
+    const permitId = 'p1';
+
+    it('goes back once the migration is over, also one that was refused', async () => {
+      const { hypervisor, run, released } = setUp();
+      expect(await run(undefined, { permitId })).toMatchObject({ outcome: 'succeeded', permitReturned: true });
+      hypervisor.onStart = () => {
+        throw refused();
+      };
+      expect(await run(undefined, { permitId })).toMatchObject({ outcome: 'failed', permitReturned: true });
+      expect(released).toEqual(['lab p1', 'lab p1']);
+    });
+
+    it('stays while it may still be requested', async () => {
+      const { run, released } = setUp(9_000);
+      expect(await run(undefined, { permitId })).toMatchObject({ outcome: 'missed' });
+      expect(released).toEqual([]);
+    });
+
+    it('is left to the workflow if nobody can be told, or none is known', async () => {
+      const { run } = setUp();
+      expect(await run(undefined, { permitId: 'unheard' })).not.toHaveProperty('permitReturned');
+      expect(await run()).not.toHaveProperty('permitReturned');
+    });
+
+    it('stays if the attempt lets go', async () => {
+      const { hypervisor, run, released } = setUp();
+      hypervisor.onWatch = whenAborted;
+      const environment = new MockActivityEnvironment({ attempt: 1 });
+      const outcome = failureOf(run(environment, { permitId }));
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      environment.cancel('WORKER_SHUTDOWN', { workerShutdown: true } as never);
+      expect(await outcome).toMatchObject(LET_GO);
+      expect(released).toEqual([]);
+    });
   });
 });

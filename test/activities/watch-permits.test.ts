@@ -57,6 +57,7 @@ class World {
       this.closed = round.closed ?? this.closed;
       return Promise.resolve(this.permits);
     },
+    releasePermit: () => Promise.reject(new Error('the watch releases no permit')),
     reportLostPermit: (_site, { requestId }) => {
       this.lost.push(requestId);
       this.permits = { ...this.permits, holders: this.permits.holders.filter((each) => each.requestId !== requestId) };
