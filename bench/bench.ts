@@ -14,9 +14,9 @@ export interface BenchOptions {
   /** An empty directory of its own, removed when it is over. */
   readonly directory: string;
   /** Tells who waits what happens. */
-  say(line: string): void;
+  readonly say: (line: string) => void;
   /** Has something cleaned up when the bench is over, fails or is interrupted; the last named is the first cleaned. */
-  atEnd(cleanUp: () => Promise<void> | void): void;
+  readonly atEnd: (cleanUp: () => Promise<void> | void) => void;
 }
 
 /** A figure of several runs: their median and range, in the row's unit. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processesNaming, signalAll } from '../test/campaigns/find-processes';
 import { CannotRun, type Bench, type BenchOptions, type Outcome } from './bench';
 import { watchMachineLoad, type MachineLoad } from './machine-load';
 
@@ -26,6 +27,13 @@ export class BenchRun {
     const directory = mkdtempSync(join(tmpdir(), `drover-bench-${id}-`));
     const atEnd: BenchOptions['atEnd'] = (cleanUp) => void this.cleanUps.push(cleanUp);
     atEnd(() => rmSync(directory, { recursive: true, force: true }));
+    // What a set-up that failed half-way has started and nobody else would end.
+    atEnd(() =>
+      signalAll(
+        processesNaming(directory).map(({ pid }) => pid),
+        'SIGKILL',
+      ),
+    );
     const loadSince = watchMachineLoad();
     try {
       const outcome = await bench.run({ size, directory, atEnd, say: (line) => this.say(`(${id}) ${line}`) });
