@@ -65,7 +65,9 @@ export class CampaignWorld {
   async startServer(): Promise<void> {
     const [port, uiPort] = this.ports.map(String) as [string, string];
     const listen = ['--ip', '127.0.0.1', '--port', port, '--ui-port', uiPort, '--log-level', 'error'];
-    const database = ['--db-filename', join(this.directory, 'temporal.db'), '--sqlite-pragma', 'journal_mode=WAL'];
+    // As "drover server" starts it.
+    const pragmas = ['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL'];
+    const database = ['--db-filename', join(this.directory, 'temporal.db'), ...pragmas];
     this.server = this.add([this.temporal, 'server', 'start-dev', ...listen, ...database], 'server');
     await until('the server answers', () => this.serverAnswers());
     this.client ??= new Client({ connection: await Connection.connect({ address: this.address }) });
