@@ -1,0 +1,146 @@
+import { join } from 'node:path';
+import { droverHome } from '../../client/home';
+import { labDown } from '../../lab/kvm/down';
+import { labPaths } from '../../lab/kvm/lab-paths';
+import { kvmLabRequirements } from '../../lab/kvm/requirements';
+import { CampaignWorld } from '../../test/campaigns/campaign-world';
+import { openTestLab, testLabName } from '../../test/lab/kvm/test-lab';
+import { temporalBinary } from '../../test/temporal-binaries';
+import { CannotRun, type Bench, type BenchOptions, type Row } from '../bench';
+import { interleave } from '../interleave';
+import { summarise, summariseRatios } from '../summarise';
+import { legOf, type DoneMove, type Leg } from './leg';
+import { evenPlacement, ringMoves, type Placement, type RingMove } from './ring-plan';
+import { openShellRing, type RingLimits } from './shell-ring';
+
+const HOSTS = 3;
+const VMS_PER_HOST = 2;
+const AIM = 1.05;
+
+/** One ring, by both contenders in turn. */
+interface Series extends RingLimits {
+  readonly name: string;
+  readonly migrations: number;
+  readonly rounds: number;
+  readonly aimed: boolean;
+}
+
+/** Two hosts of three are busy with every migration: at one a host it is one at a time, at two up to three. */
+const LIMITED = { name: 'one at a time, 20 MiB/s', perHost: 1, bandwidth: 20, aimed: true };
+const FAST = { name: 'one at a time, as fast as it goes', perHost: 1, bandwidth: null, aimed: false };
+const TOGETHER = { name: 'up to three at a time, 20 MiB/s', perHost: 2, bandwidth: 20, aimed: false };
+const SERIES: Readonly<Record<BenchOptions['size'], readonly Series[]>> = {
+  quick: [{ ...LIMITED, migrations: 10, rounds: 1 }],
+  normal: [
+    { ...LIMITED, migrations: 15, rounds: 2 },
+    { ...FAST, migrations: 9, rounds: 2 },
+  ],
+  full: [
+    { ...LIMITED, migrations: 30, rounds: 4 },
+    { ...FAST, migrations: 30, rounds: 4 },
+    { ...TOGETHER, migrations: 30, rounds: 4 },
+  ],
+};
+
+type Contender = (moves: readonly RingMove[], series: Series, placement: Placement) => Promise<readonly DoneMove[]>;
+
+/** (b) A ring on real libvirt hosts beside a shell loop of `virsh migrate`. */
+export const ringBesideShell: Bench = {
+  id: 'b',
+  title: 'ring of migrations beside a shell loop',
+  async run(options) {
+    const { shell, drover } = await openContenders(options);
+    let placement = evenPlacement(HOSTS, VMS_PER_HOST);
+    const rows: Row[] = [];
+    for (const series of SERIES[options.size]) {
+      const leg =
+        (name: string, contender: Contender) =>
+        async (round: number): Promise<Leg> => {
+          options.say(`${series.name}: ${String(series.migrations)} migrations by ${name}, round ${String(round + 1)}`);
+          const { moves, after } = ringMoves(placement, series.migrations);
+          const done = await contender(moves, series, placement);
+          placement = after;
+          return legOf(moves, done);
+        };
+      const legs = await interleave(series.rounds, { drover: leg('drover', drover), shell: leg('the shell', shell) });
+      rows.push(...rowsOf(series, legs));
+    }
+    const [{ rounds = NaN } = {}] = SERIES[options.size];
+    return {
+      pairs: rounds,
+      rows,
+      notes: [
+        `${String(HOSTS)} emulated libvirt hosts, ${String(HOSTS * VMS_PER_HOST)} idle VMs of 256 MiB; a ring is ${SERIES[options.size].map(({ name, migrations }) => `${String(migrations)} migrations (${name})`).join(', ')}`,
+        'the same moves in the same order, each as soon as both its hosts have room: drover by a plan that asks for all of them at once, waiting for permits; the shell by bash over kept SSH connections with `wait -n`',
+        'drover also writes its journal, probes every VM each 100 ms and samples counters; its server and worker run, idle, during the shell’s turn',
+      ],
+    };
+  },
+};
+
+async function openContenders({ directory, atEnd, say }: BenchOptions): Promise<Record<'shell' | 'drover', Contender>> {
+  const lacking = kvmLabRequirements();
+  if (lacking.length > 0) throw new CannotRun(`the KVM lab cannot run here: ${lacking.join('; ')}`);
+  // By name, so that an interruption while it comes up takes it down too.
+  atEnd(() => labDown(testLabName()));
+  say(`${String(HOSTS)} libvirt hosts with ${String(HOSTS * VMS_PER_HOST)} VMs come up`);
+  const lab = await openTestLab(HOSTS, HOSTS * VMS_PER_HOST);
+  const shellRing = openShellRing(lab, directory, atEnd);
+  const fromSetUp = { home: droverHome(), temporal: temporalBinary('temporal') };
+  const { siteFile } = labPaths(lab.lab.name, lab.lab.suite);
+  const world = await CampaignWorld.open(join(directory, 'world'), siteFile, fromSetUp);
+  atEnd(() => world.close());
+  world.startWorker();
+  let campaigns = 0;
+  return {
+    shell: shellRing,
+    drover: async (moves, series, placement) => {
+      campaigns += 1;
+      const spec = { site: lab.lab.name, placement, ...specOf(series, moves.length) };
+      const { results } = await world.end(await world.startCampaign(spec, `bench-b-${String(campaigns)}`));
+      return results.migrations.flatMap(({ kind, origin, vm, from, to, outcome, error, requested, finished }) => {
+        if (kind !== 'migrate' || origin !== 'drover') return [];
+        if (outcome !== 'succeeded' || requested === null || finished === null)
+          throw new Error(`${vm} to ${to}: ${outcome}, ${error ?? ''}`);
+        return [{ vm, from: from ?? '', to, requestedMs: requested, finishedMs: finished }];
+      });
+    },
+  };
+}
+
+/** All moves are due at almost the same time, so that only permits decide when each begins. */
+function specOf({ perHost, bandwidth }: RingLimits, migrations: number): object {
+  return {
+    pattern: { kind: 'ring', migrations, every: '100ms' },
+    measure: { background: 1, probePeriod: '100ms', prompt: '250ms' },
+    options: bandwidth === null ? {} : { bandwidthMibPerS: bandwidth },
+    limits: { migrationsPerHost: perHost },
+  };
+}
+
+function rowsOf(series: Series, { drover, shell }: Record<'drover' | 'shell', readonly Leg[]>): readonly Row[] {
+  const seconds = (legs: readonly Leg[]): readonly number[] => legs.map((leg) => leg.seconds);
+  const gaps = (legs: readonly Leg[]) => summarise(legs.map(({ gapsMs }) => summarise(gapsMs).median));
+  const ratio = summariseRatios(seconds(drover), seconds(shell));
+  const peer = 'shell loop of virsh migrate';
+  return [
+    {
+      measure: `first request to last success, ${series.name} (ratio: drover / beside)`,
+      unit: 's',
+      drover: summarise(seconds(drover)),
+      peer: { name: peer, summary: summarise(seconds(shell)) },
+      ratio,
+      ...(series.aimed ? { aim: { text: `ratio <= ${String(AIM)}`, met: ratio.median <= AIM } } : {}),
+    },
+    ...(series.perHost > 1
+      ? []
+      : [
+          {
+            measure: `of it, p50 from a success to the next request, ${series.name}`,
+            unit: 'ms',
+            drover: gaps(drover),
+            peer: { name: peer, summary: gaps(shell) },
+          },
+        ]),
+  ];
+}
