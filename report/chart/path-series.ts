@@ -1,4 +1,5 @@
 import type { CustomSeriesOption } from 'echarts';
+import { holdPath } from './held-paths';
 import { markPath, markStyle, type Mark } from './marks';
 
 /** Turns a value of x and of y (its number where the axis has categories) into a place in the drawing, in pixels. */
@@ -52,7 +53,7 @@ export function pathSeries(
       } = parameters.coordSys as unknown as Record<'x' | 'y' | 'width' | 'height', number>;
       const d = path(place, { left, top, width, height });
       if (d === '') return null;
-      return { type: 'path', shape: { d }, style: { fill: 'none', ...style } };
+      return { type: 'path', shape: { d: holdPath(d) }, style: { fill: 'none', ...style } };
     },
   };
 }

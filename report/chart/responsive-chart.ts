@@ -1,5 +1,6 @@
 import { init, type EChartsOption } from 'echarts';
 import { html, Html } from '../html';
+import { drawWithPaths } from './held-paths';
 
 /** One drawing of a chart: what echarts draws, and how high. */
 export interface Drawing {
@@ -34,13 +35,16 @@ export function responsiveChart(label: string, draw: (room: Room) => Drawing): H
 function drawSvg(width: number, { height, option }: Drawing): Html {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {
-    chart.setOption({
-      animation: false,
-      textStyle: { fontFamily: 'system-ui, sans-serif' },
-      ...option,
-      grid: fixed(option.grid),
+    const svg = drawWithPaths(() => {
+      chart.setOption({
+        animation: false,
+        textStyle: { fontFamily: 'system-ui, sans-serif' },
+        ...option,
+        grid: fixed(option.grid),
+      });
+      return plain(chart.renderToSVGString(), width, height);
     });
-    return new Html(plain(chart.renderToSVGString(), width, height));
+    return new Html(svg);
   } finally {
     chart.dispose();
   }
