@@ -94,14 +94,15 @@ const ALL: ServerHostKeyAlgorithm[] = [
 function refusal(target: SshTarget, verdict: HostKeyVerdict, key: Buffer): string {
   const print = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
   const place = `${target.host}:${String(target.port)}`;
+  const file = target.knownHostsFile ?? 'known_hosts';
   if (verdict.verdict === 'unknown') {
-    return `The host key of ${place} (${print}) is not in known_hosts. Check it on the machine itself, then add its line to the site's known_hosts file.`;
+    return `The host key of ${place} (${print}) is not in ${file}. Check it on the machine itself, then add its line there.`;
   }
   if (verdict.verdict === 'revoked')
-    return `The host key of ${place} (${print}) is revoked in known_hosts. Nothing was sent.`;
+    return `The host key of ${place} (${print}) is revoked in ${file}. Nothing was sent.`;
   return (
-    `The host key of ${place} has changed: it now shows ${print}, known_hosts lists other keys (${verdict.keyTypes.join(', ')}). ` +
-    'Someone may be in between; if the machine was really re-installed, replace its line in the known_hosts file.'
+    `The host key of ${place} has changed: it now shows ${print}, ${file} lists other keys (${verdict.keyTypes.join(', ')}). ` +
+    'Nothing was sent. Someone may be in between; if the machine was really re-installed, replace its line in that file.'
   );
 }
 

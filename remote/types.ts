@@ -7,6 +7,8 @@ export interface SshTarget {
   readonly privateKey: string;
   /** Lines in OpenSSH's known_hosts format (already read from its file). */
   readonly knownHosts: string;
+  /** The file that those lines came from, for messages. */
+  readonly knownHostsFile?: string;
 }
 
 /** What a command on another machine left behind. */

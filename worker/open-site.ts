@@ -81,7 +81,10 @@ async function targets(
 ): Promise<Record<string, SshTarget>> {
   const privateKey = await readSecret(key);
   const known = await readFile(knownHosts, 'utf8');
-  return mapValues(addresses, (host) => ({ host, port, user, privateKey, knownHosts: known }));
+  return mapValues(addresses, (host) => ({
+    ...{ host, port, user, privateKey, knownHosts: known },
+    knownHostsFile: knownHosts,
+  }));
 }
 
 function mapValues<V, R>(record: Readonly<Record<string, V>>, map: (value: V) => R): Record<string, R> {
