@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { plainEnvironment } from '../remote/plain-environment';
 import { AgentError } from './agent-error';
 import { findCompiler } from './find-compiler';
 import { isExecutable } from './is-executable';
@@ -35,12 +36,12 @@ export async function buildAgent(home: string): Promise<BuiltAgent> {
   const files = sources.filter(({ file }) => file.endsWith('.c')).map(({ file }) => file);
   const [command, ...first] = compiler;
   try {
-    await run(command, [...first, ...FLAGS, ...STATIC, ...files, '-o', temporary]);
+    await run(command, [...first, ...FLAGS, ...STATIC, ...files, '-o', temporary], { env: plainEnvironment() });
     await chmod(temporary, 0o700);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
-    const said = (error as { stderr?: string }).stderr?.trim();
+    const said = (error as { stderr?: string }).stderr?.trim().replaceAll('\n', '; ');
     throw new AgentError(
       `${compiler.join(' ')} could not compile the agent program: ${said ?? String(error)}. ` +
         'A static C library is needed (Debian: apt-get install gcc libc6-dev).',

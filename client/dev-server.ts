@@ -48,7 +48,7 @@ export async function startDevServer(home: string): Promise<DevServer> {
     home,
     NAME,
     [temporal, 'server', 'start-dev', ...listen, ...database, '--log-level', 'warn'],
-    process.env,
+    null,
     { ...server },
   );
   const untilMs = Date.now() + START_WITHIN_MS;

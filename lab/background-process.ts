@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { openSync, closeSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { plainEnvironment } from '../remote/plain-environment';
 
 /** A process that outlives its parent, known by pid and start time, so that a reused pid is never mistaken for it. */
 export interface BackgroundProcess {
@@ -12,17 +13,20 @@ export interface BackgroundProcess {
   readonly notes: Readonly<Record<string, string>>;
 }
 
-/** Starts a program in a session of its own, its output in `<home>/<name>.log`, and remembers it in `<home>/<name>.json`. */
+/**
+ * Starts a program in a session of its own, its output in `<home>/<name>.log`, and remembers it in `<home>/<name>.json`.
+ * `env` null: it needs nothing of ours, so it gets no secret.
+ */
 export function startInBackground(
   home: string,
   name: string,
   command: readonly [string, ...string[]],
-  env: NodeJS.ProcessEnv,
+  env: NodeJS.ProcessEnv | null,
   notes: Readonly<Record<string, string>>,
 ): BackgroundProcess {
   const log = openSync(logPath(home, name), 'a', 0o600);
   const [program, ...args] = command;
-  const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log], env });
+  const child = spawn(program, args, { detached: true, stdio: ['ignore', log, log], env: env ?? plainEnvironment() });
   closeSync(log);
   child.unref();
   if (child.pid === undefined) throw new Error(`${program} could not be started`);

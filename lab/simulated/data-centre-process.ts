@@ -10,7 +10,7 @@ const STOP_WITHIN_MS = 5_000;
 /** Starts the process of a lab that is described, or goes on with it after a crash. @returns the address of its HTTP interface @throws Error */
 export async function startDataCentre(name: string): Promise<string> {
   const { directory } = simulatedPaths(name);
-  const started = startInBackground(directory, NAME, [process.execPath, programPath(), directory], process.env, {});
+  const started = startInBackground(directory, NAME, [process.execPath, programPath(), directory], null, {});
   const untilMs = Date.now() + START_WITHIN_MS;
   while (isRunning(started) && Date.now() < untilMs) {
     const url = await dataCentreUrl(name);
