@@ -4,6 +4,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
 import { createDependencies } from './create-dependencies';
 import { loadSites, SiteFileError } from '../campaign/spec/load-sites';
+import { logLevel, LogLevelError } from './log-level';
 import { runWorkers } from './run-workers';
 import { temporalLogger } from './temporal-logger';
 import { createTemporalWorkflows } from './temporal-workflows';
@@ -13,12 +14,17 @@ const EXIT_UNREACHABLE = 3;
 
 /** The worker process: runs until SIGINT or SIGTERM, then drains. */
 async function main(): Promise<void> {
-  const log = pino({ name: 'drover-worker' }, pino.destination({ dest: 2, sync: true }));
+  const level = logLevel();
+  const log = pino({ name: 'drover-worker', level }, pino.destination({ dest: 2, sync: true }));
+  const everything = level === 'trace' || level === 'debug';
   const stop = new AbortController();
   Runtime.install({
     shutdownSignals: [],
-    logger: temporalLogger(log),
-    telemetryOptions: { logging: { forward: {} } },
+    logger: temporalLogger(log, everything),
+    // Libraries below the SDK would log what they send, credentials included.
+    telemetryOptions: {
+      logging: { forward: {}, ...(everything ? { filter: { core: 'TRACE', other: 'ERROR' } } : {}) },
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -45,6 +51,6 @@ main().then(
   () => process.exit(0),
   (error: unknown) => {
     console.error(error instanceof Error ? error.message : String(error));
-    process.exit(error instanceof SiteFileError ? EXIT_BAD_INPUT : EXIT_UNREACHABLE);
+    process.exit(error instanceof SiteFileError || error instanceof LogLevelError ? EXIT_BAD_INPUT : EXIT_UNREACHABLE);
   },
 );
