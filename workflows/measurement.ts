@@ -5,7 +5,6 @@ import {
   defineSignal,
   proxyActivities,
   setHandler,
-  workflowInfo,
   CancellationScope,
 } from '@temporalio/workflow';
 import type { CampaignKey } from '../campaign/contract/ids';
@@ -13,6 +12,7 @@ import { MESSAGE } from '../campaign/contract/messages';
 import type { SiteQueues } from '../campaign/contract/queues';
 import type { SiteActivities } from '../activities';
 import { COLLECTION } from './activity-profiles';
+import { hasLongHistory } from './long-history';
 import { reportUntilAcknowledged } from './report-until-acknowledged';
 
 /** What to measure and where the results go. */
@@ -59,7 +59,7 @@ export async function measurement(input: MeasurementInput): Promise<void> {
       );
 
   while (!told.stop) {
-    if (workflowInfo().continueAsNewSuggested) return continueAsNew<typeof measurement>(input);
+    if (hasLongHistory()) return continueAsNew<typeof measurement>(input);
     const segment = new CancellationScope();
     const collected = segment.run(() => collect(false));
     await Promise.race([collected, condition(() => told.stop)]);

@@ -9,7 +9,6 @@ import {
   proxyActivities,
   setHandler,
   sleep,
-  workflowInfo,
 } from '@temporalio/workflow';
 import {
   PERMIT_MESSAGE,
@@ -24,6 +23,7 @@ import { siteQueues } from '../campaign/contract/queues';
 import { emptyQueue, type PermitQueue } from '../campaign/plan/permit-queue';
 import type { SiteActivities } from '../activities';
 import { PERMIT_WATCH } from './activity-profiles';
+import { hasLongHistory } from './long-history';
 import { PermitsState } from './permits-state';
 
 /** Asks for a permit; the answer is a signal to the holder. */
@@ -40,8 +40,6 @@ const getWatchedPermitsQuery = defineQuery<WatchedPermits>(PERMIT_MESSAGE.watche
 
 /** Nobody waits for it once it is idle; the next request starts it again, with the code of that day. */
 const IDLE = '10 minutes';
-/** A short run is replayed in no time, by a query or a new worker; what it costs is one carried state every hundred permits. */
-const LONGEST_HISTORY = 1_000;
 const WATCH_AGAIN_AFTER = '10 seconds';
 
 /**
@@ -87,7 +85,7 @@ async function serve(input: PermitsInput, state: PermitsState): Promise<void> {
   for (;;) {
     state.settle();
     if (state.wanted) watch.start();
-    if (workflowInfo().historyLength > LONGEST_HISTORY || workflowInfo().continueAsNewSuggested) {
+    if (hasLongHistory()) {
       watch.stop();
       await condition(() => state.allSent);
       await continueAsNew<typeof permits>(input, state.queue);

@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { ApplicationFailure, condition, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { ListedAction, SiteActivities } from '../activities';
 import { ARM_LEAD_MS } from '../campaign/contract/timing';
 import type { Action } from '../campaign/plan/plan';
@@ -6,6 +6,7 @@ import { nextStep, type Step } from '../campaign/plan/next-step';
 import { STORE } from './activity-profiles';
 import { describeAction, type CampaignState } from './campaign-state';
 import { renderDetails } from './current-details';
+import { hasLongHistory } from './long-history';
 import { findLostMigrations } from './lost-migrations';
 import { showAction, showTime } from '../campaign/contract/show-figures';
 import { skipAction, startMigration } from './start-migration';
@@ -22,7 +23,7 @@ const LOOK_FOR_LOST_EVERY = '10 minutes';
  */
 export async function runPlan(state: CampaignState): Promise<boolean> {
   while (!state.stopping) {
-    if (workflowInfo().continueAsNewSuggested) return false;
+    if (hasLongHistory()) return false;
     const listed = await nextAction(state);
     setCurrentDetails(renderDetails(state));
     const { action } = listed;
