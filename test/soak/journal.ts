@@ -46,7 +46,8 @@ export interface WorldSeen {
   readonly kind: 'world';
   readonly atMs: number;
   readonly databaseBytes: number;
-  readonly ended: number;
+  /** Null: the campaign did not answer. */
+  readonly ended: number | null;
 }
 
 /** A line of the journal of a soak. */

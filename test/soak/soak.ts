@@ -69,7 +69,7 @@ async function look(
     {
       ...{ kind: 'world', atMs: Date.now() },
       databaseBytes: sizeOf(join(world.directory, 'temporal.db')) + sizeOf(join(world.directory, 'temporal.db-wal')),
-      ended: progress?.done ?? 0,
+      ended: progress?.done ?? null,
     },
   ];
 }
