@@ -10,7 +10,8 @@ import { openBenchSite, untilIdle, type BenchSite, type LoggedStart } from './si
 import { summarise, summariseRatios } from './summarise';
 
 const HOSTS = 100;
-const VMS = 200;
+/** One prober takes 256 targets, hosts and VMs together. */
+const VMS = 150;
 /** As many as 100 hosts may carry by the limit of four a host, source and target counted. */
 const CONCURRENT = 100;
 const MIGRATIONS = { quick: 200, normal: 1_000, full: 10_000 } as const;

@@ -40,8 +40,8 @@ export class BenchRun {
       return { id, title, load: loadSince(), outcome, missing: null };
     } catch (error) {
       const failed = !(error instanceof CannotRun);
-      const reason = error instanceof Error ? error.message : String(error);
-      this.say(`(${id}) ${failed ? `failed: ${stackOf(error)}` : `not run: ${reason}`}`);
+      const reason = reasonOf(error);
+      this.say(`(${id}) ${failed ? `failed: ${reason}\n${stackOf(error)}` : `not run: ${reason}`}`);
       return { id, title, load: loadSince(), outcome: null, missing: { reason, failed } };
     } finally {
       await this.cleanUp();
@@ -64,6 +64,12 @@ export class BenchRun {
       }
     }
   }
+}
+
+/** The error's message and those of its causes: Temporal's own says only that a workflow failed. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasonOf(error.cause)}`;
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
