@@ -65,9 +65,9 @@ export const ringBesideShell: Bench = {
       const legs = await interleave(series.rounds, { drover: leg('drover', drover), shell: leg('the shell', shell) });
       rows.push(...rowsOf(series, legs));
     }
-    const [{ rounds = NaN } = {}] = SERIES[options.size];
+    const rounds = SERIES[options.size].map((series) => series.rounds);
     return {
-      pairs: rounds,
+      pairs: Math.max(...rounds),
       rows,
       notes: [
         `${String(HOSTS)} emulated libvirt hosts, ${String(HOSTS * VMS_PER_HOST)} idle VMs of 256 MiB; a ring is ${SERIES[options.size].map(({ name, migrations }) => `${String(migrations)} migrations (${name})`).join(', ')}`,
@@ -97,7 +97,8 @@ async function openContenders({ directory, atEnd, say }: BenchOptions): Promise<
     drover: async (moves, series, placement) => {
       campaigns += 1;
       const spec = { site: lab.lab.name, placement, ...specOf(series, moves.length) };
-      const { results } = await world.end(await world.startCampaign(spec, `bench-b-${String(campaigns)}`));
+      const handle = await world.startCampaign(spec, `bench-b-${String(campaigns)}`);
+      const { results } = await world.end(handle).catch(throwCause);
       return results.migrations.flatMap(({ kind, origin, vm, from, to, outcome, error, requested, finished }) => {
         if (kind !== 'migrate' || origin !== 'drover') return [];
         if (outcome !== 'succeeded' || requested === null || finished === null)
@@ -106,6 +107,13 @@ async function openContenders({ directory, atEnd, say }: BenchOptions): Promise<
       });
     },
   };
+}
+
+/** A campaign that failed says why in the cause of a cause. */
+function throwCause(error: unknown): never {
+  let last = error;
+  while (last instanceof Error && last.cause instanceof Error) last = last.cause;
+  throw new Error(`the campaign failed: ${last instanceof Error ? last.message : String(last)}`, { cause: error });
 }
 
 /** All moves are due at almost the same time, so that only permits decide when each begins. */
