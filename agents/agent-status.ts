@@ -22,7 +22,7 @@ export function parseAgentStatus(text: string): AgentStatus {
     const at = line.indexOf('=');
     if (at > 0) fields[line.slice(0, at)] = line.slice(at + 1);
   }
-  const number = (key: string): number => Number(fields[key] ?? 0);
+  const number = (key: string): number => (/^-?\d{1,19}$/.test(fields[key] ?? '') ? Number(fields[key]) : 0);
   return {
     running: fields['running'] === '1',
     agent: fields['agent'] ?? null,

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '../campaign/plan/printable';
 import { AgentError } from './agent-error';
 import { Harvest, type HarvestBook, type SegmentFile } from './harvest';
 import { parseCursor } from './harvest-cursor';
@@ -73,11 +74,11 @@ async function readGaps(path: string, from: number): Promise<{ readonly gaps: Pr
 export function parseGaps(text: string): ProbeGap[] {
   const lines = text.split('\n').filter((line) => line !== '');
   return lines.map((line) => {
-    const match = /^(\d+(?:\.\d+)?) (\d+(?:\.\d+)?) (.+)$/.exec(line);
+    const match = /^(\d{1,15}(?:\.\d{1,9})?) (\d{1,15}(?:\.\d{1,9})?) (.+)$/.exec(line);
     if (match === null)
       throw new AgentError(
-        `The prober's list of gaps is damaged: ${JSON.stringify(line)}. Repair or delete that line.`,
+        `The prober's list of gaps is damaged: ${JSON.stringify(line.slice(0, 200))}. Repair or delete that line.`,
       );
-    return { fromMs: Number(match[1]), untilMs: Number(match[2]), reason: match[3] ?? '' };
+    return { fromMs: Number(match[1]), untilMs: Number(match[2]), reason: printable(match[3] ?? '') };
   });
 }

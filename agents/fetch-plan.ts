@@ -28,7 +28,7 @@ export interface FetchPlan {
 
 /** Reads lines `file NAME BYTES SECONDS`; others are somebody else's. @returns in the order of their writing */
 export function parseSegmentList(text: string): readonly RemoteSegment[] {
-  const found = text.matchAll(/^file (\d{16}-\d{8}\.seg) (\d+) (\d+)$/gm);
+  const found = text.matchAll(/^file (\d{16}-\d{8}\.seg) (\d{1,15}) (\d{1,12})$/gm);
   return [...found]
     .map(([, name = '', bytes, seconds]) => ({
       name,

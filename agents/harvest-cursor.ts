@@ -22,9 +22,9 @@ export function formatCursor({ segment, offset, gapsOffset, settledMs }: Harvest
 /** Reads a cursor's text; null: the beginning. @throws AgentError if this is no cursor of a prober */
 export function parseCursor(text: string | null): HarvestCursor {
   if (text === null) return BEGINNING;
-  const match = /^(\d{16}-\d{8}\.seg|):(\d+):(\d+):(\d+(?:\.\d+)?|)$/.exec(text);
+  const match = /^(\d{16}-\d{8}\.seg|):(\d{1,15}):(\d{1,15}):(\d{1,15}(?:\.\d+)?|)$/.exec(text);
   if (match === null)
-    throw new AgentError(`${JSON.stringify(text)} is not a cursor of a prober: hand back the last one`);
+    throw new AgentError(`${JSON.stringify(text.slice(0, 200))} is not a cursor of a prober: hand back the last one`);
   const [, segment = '', offset, gapsOffset, settledMs] = match;
   return {
     segment,

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { AgentError } from './agent-error';
 import { writeAtomically } from './write-atomically';
 
@@ -27,6 +28,19 @@ export interface ProberBook {
   /** The series that was found dead at the stop, and when (UTC milliseconds); null: none. */
   readonly deadAtStop: { readonly epoch: string; readonly atMs: number } | null;
 }
+
+const id = z.int().min(0).max(65_535);
+const bookShape = z.object({
+  createdMs: z.number(),
+  revision: z.int(),
+  leaseS: z.number(),
+  periodMs: z.number(),
+  targets: z.array(z.object({ name: z.string(), address: z.string(), port: id })),
+  ids: z.record(z.string(), id),
+  endings: z.record(z.string(), z.string()),
+  stopped: z.boolean(),
+  deadAtStop: z.object({ epoch: z.string(), atMs: z.number() }).nullable(),
+});
 
 /** A book before anything was probed. */
 export function newBook(createdMs: number): ProberBook {
@@ -79,14 +93,19 @@ export async function readBook(path: string): Promise<ProberBook | null> {
     throw error;
   });
   if (text === null) return null;
+  const damaged = (cause: unknown): AgentError =>
+    new AgentError(`${path} is damaged, so the probes recorded beside it cannot be told apart: move its folder away.`, {
+      cause,
+    });
+  let value: unknown;
   try {
-    return JSON.parse(text) as ProberBook;
+    value = JSON.parse(text);
   } catch (error) {
-    throw new AgentError(
-      `${path} is damaged, so the probes recorded beside it cannot be told apart: move its folder away.`,
-      { cause: error },
-    );
+    throw damaged(error);
   }
+  const checked = bookShape.safeParse(value);
+  if (!checked.success) throw damaged(checked.error);
+  return checked.data;
 }
 
 /** Writes a book in one piece. */

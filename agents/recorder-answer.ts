@@ -19,12 +19,14 @@ export interface RecorderCursor {
   readonly offset: number;
 }
 
+const SEGMENT = /^\d{16}-\d{8}\.rec$/;
+
 /** Reads a cursor's text; null: the beginning. @throws AgentError if this is no cursor of a recorder */
 export function parseRecorderCursor(text: string | null): RecorderCursor {
   if (text === null) return { segment: '-', offset: 0 };
-  const match = /^(-|\d{16}-\d{8}\.rec~?):(\d+)$/.exec(text);
+  const match = /^(-|\d{16}-\d{8}\.rec~?):(\d{1,15})$/.exec(text);
   if (match === null)
-    throw new AgentError(`${JSON.stringify(text)} is not a cursor of a recorder: hand back the last one`);
+    throw new AgentError(`${JSON.stringify(text.slice(0, 200))} is not a cursor of a recorder: hand back the last one`);
   return { segment: match[1] ?? '-', offset: Number(match[2]) };
 }
 
@@ -35,7 +37,10 @@ export function readRecorderAnswer(answer: string, from: RecorderCursor, most: n
     head.split('\n').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
   );
   const segment = fields.get('segment');
-  if (segment === undefined || body === undefined)
+  const offset = fields.get('offset');
+  // A cursor is made of both: a bad one would be refused each time from then on.
+  const isPlace = (segment === '' || SEGMENT.test(segment ?? '')) && /^\d{1,15}$/.test(offset ?? '');
+  if (segment === undefined || body === undefined || !isPlace)
     throw new AgentError(
       `A recorder answered something else than its records: ${JSON.stringify(answer.slice(0, 200))}`,
     );
@@ -43,7 +48,6 @@ export function readRecorderAnswer(answer: string, from: RecorderCursor, most: n
   const nothing = { frames: [], cursor: unchanged, more: false, lost: false, cutOff: false };
   if (segment === '') return nothing;
   const gone = from.segment !== '-' && !from.segment.endsWith('~') && from.segment !== segment;
-  const offset = Number(fields.get('offset'));
   const growsNoMore = fields.get('later') === '1';
   const bytes = Buffer.from(body.trim(), 'base64');
   const { frames, consumed, damaged } = parseFrames(bytes);
@@ -52,7 +56,7 @@ export function readRecorderAnswer(answer: string, from: RecorderCursor, most: n
   const finished = growsNoMore && !full;
   return {
     frames,
-    cursor: finished ? `${segment}~:0` : `${segment}:${String(offset + consumed)}`,
+    cursor: finished ? `${segment}~:0` : `${segment}:${String(Number(offset) + consumed)}`,
     more: finished || full,
     lost: gone || damaged || (finished && consumed < bytes.length),
     cutOff: false,

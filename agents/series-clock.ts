@@ -20,5 +20,6 @@ export function judgeSeriesClock(
   const { series_mono_ns: monotonic, series_real_ns: real } = fields;
   if (monotonic === undefined || real === undefined) return null;
   const seriesMs = read.monotonicMs - Number(monotonic) / 1e6 + Number(real) / 1e6;
+  if (!Number.isFinite(seriesMs)) return null;
   return judgeRoundTrip(read.sentAtMs, seriesMs, read.receivedAtMs);
 }

@@ -42,7 +42,7 @@ export async function readClocks(
       const sentAtMs = performance.timeOrigin + performance.now();
       const answer = await shell.exec(target, script, { timeoutMs: TIMEOUT_MS }).catch(() => null);
       const receivedAtMs = performance.timeOrigin + performance.now();
-      const real = /^real_ns=(\d+)$/m.exec(answer?.stdout ?? '')?.[1];
+      const real = /^real_ns=(\d{1,19})$/m.exec(answer?.stdout ?? '')?.[1];
       if (real === undefined) return offsets;
       offsets.push({ kind, name, ...judgeRoundTrip(sentAtMs, Number(real) / 1e6, receivedAtMs) });
     }

@@ -1,4 +1,7 @@
+import { printable } from '../campaign/plan/printable';
 import type { Counters } from './counter-types';
+
+const LONGEST_MESSAGE = 2_000;
 
 /** The same codes for every hypervisor. */
 export type HypervisorErrorCode =
@@ -35,7 +38,7 @@ export class HypervisorError extends Error {
     readonly hint: string,
     options?: { cause?: unknown },
   ) {
-    super(message, options);
+    super(printable(message, LONGEST_MESSAGE), options);
   }
 }
 

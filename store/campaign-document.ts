@@ -5,6 +5,7 @@ import { formatDocument, readDocument } from './json-document';
 import { StoreError } from './store-error';
 import type { CampaignRecord } from './types';
 
+const MOST_PROBLEMS = 5;
 const number = z.number();
 
 const CampaignShape = z.looseObject({
@@ -43,7 +44,10 @@ export async function readCampaign(directory: string): Promise<CampaignRecord> {
   const document = await readDocument(path);
   const checked = CampaignShape.safeParse(document);
   if (checked.success) return document as CampaignRecord;
-  const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  const problems = checked.error.issues
+    .slice(0, MOST_PROBLEMS)
+    .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    .join('; ');
   throw new StoreError(
     'damaged',
     path,

@@ -1,3 +1,4 @@
+import { printable } from '../campaign/plan/printable';
 import { columnsOf, type ColumnType } from './table-columns';
 import type { TableName, Tables } from './types';
 
@@ -5,9 +6,13 @@ import type { TableName, Tables } from './types';
 export type CheckedRow<T extends TableName> =
   { readonly row: Tables[T]; readonly problem: null } | { readonly row: null; readonly problem: string };
 
+/** The last moment that JavaScript and Parquet both can name. */
+const LATEST_TIME_MS = 8.64e15;
+const LONGEST = 60;
+
 const FITS: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
   text: (value) => typeof value === 'string',
-  time: (value) => Number.isFinite(value),
+  time: (value) => typeof value === 'number' && Math.abs(value) <= LATEST_TIME_MS,
   number: (value) => Number.isFinite(value),
   integer: (value) => Number.isSafeInteger(value),
   boolean: (value) => typeof value === 'boolean',
@@ -20,14 +25,20 @@ export function checkRow<T extends TableName>(table: T, value: unknown): Checked
   const given = value as Record<string, unknown>;
   const columns = columnsOf(table);
   const unknown = Object.keys(given).find((name) => !columns.some(([known]) => known === name));
-  if (unknown !== undefined) return refuse(`column ${unknown} is not known to this version`);
+  if (unknown !== undefined) return refuse(`column ${printable(unknown, 60)} is not known to this version`);
   const row: Record<string, unknown> = {};
   for (const [name, { type, nullable }] of columns) {
     const cell = given[name] ?? null;
     if (cell === null ? !nullable : !FITS[type](cell)) {
-      return refuse(`${name} is ${JSON.stringify(cell)}, which is not ${nullable ? 'null or ' : ''}${type}`);
+      return refuse(`${name} is ${show(cell)}, which is not ${nullable ? 'null or ' : ''}${type}`);
     }
     row[name] = cell;
   }
   return { row: row as unknown as Tables[T], problem: null };
+}
+
+/** Whatever a damaged line holds, shortened; what has no end (a list in a list in a list) only by its type. */
+function show(cell: unknown): string {
+  if (typeof cell === 'object' && cell !== null) return Array.isArray(cell) ? 'a list' : 'an object';
+  return printable(typeof cell === 'string' ? JSON.stringify(cell.slice(0, LONGEST)) : String(cell), LONGEST);
 }

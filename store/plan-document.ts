@@ -5,6 +5,7 @@ import { formatDocument, readDocument } from './json-document';
 import { StoreError } from './store-error';
 import type { StoredPlan } from './types';
 
+const MOST_PROBLEMS = 5;
 const PlanShape = z.object({
   placement: z.record(z.string(), z.array(z.string())),
   actions: z.array(z.looseObject({ id: z.string(), kind: z.string() })),
@@ -28,6 +29,9 @@ export async function readPlan(directory: string): Promise<StoredPlan> {
   const document = await readDocument(path);
   const checked = PlanShape.safeParse(document);
   if (checked.success) return document as StoredPlan;
-  const problems = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  const problems = checked.error.issues
+    .slice(0, MOST_PROBLEMS)
+    .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    .join('; ');
   throw new StoreError('damaged', path, problems, 'Restore it from a copy.');
 }

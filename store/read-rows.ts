@@ -6,6 +6,9 @@ import { asStoreError } from './store-error';
 import { PRIMARY_KEYS } from './table-columns';
 import type { TableName, Tables } from './types';
 
+/** Of one chunk: where more lines are bad, nobody reads about each. */
+const MOST_PROBLEMS = 20;
+
 /** Rows of a table and everything that was wrong with its chunks. */
 export interface ReadRows<T extends TableName> {
   readonly rows: readonly Tables[T][];
@@ -68,7 +71,8 @@ export function parseChunk<T extends TableName>(table: T, text: string): ReadRow
   });
   if (expected === null) problems.push('its first line is damaged, so it cannot be told whether rows are missing');
   else if (lines.length !== expected) problems.push(`it has ${lines.length} whole rows of the ${expected} written`);
-  return { rows, problems };
+  const rest = problems.length - MOST_PROBLEMS;
+  return { rows, problems: rest > 1 ? [...problems.slice(0, MOST_PROBLEMS), `${rest} more problems`] : problems };
 }
 
 function rowsPromised(headerLine: string): number | null {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SampleBatch, StoredCounter, StoredReading } from './sample-types';
 
 /**
@@ -47,20 +48,19 @@ export function sampleChunk(
 /** The readings of a chunk's text; lines that are damaged are left out, as the tables leave them out. */
 export function readingsOfChunk(text: string): StoredReading[] {
   const sets = new Map<number, readonly StoredCounter[]>();
-  return text.split('\n').flatMap((line) => {
+  return text.split('\n').flatMap((line): readonly StoredReading[] => {
     const value = parseLine(line);
-    if (value === null) return [];
-    if (value.set !== undefined && value.names !== undefined) {
-      const counters = value.names.map(([counter = '', instance = '', unit = '', kind = 'unknown']) => ({
-        ...{ counter, instance, unit },
-        kind: kind as StoredCounter['kind'],
-      }));
-      sets.set(value.set, counters);
+    const set = setLine.safeParse(value);
+    if (set.success) {
+      const counters = set.data.names.map(([counter, instance, unit, kind]) => ({ counter, instance, unit, kind }));
+      sets.set(set.data.set, counters);
       return [];
     }
-    const counters = value.reading === undefined ? undefined : sets.get(value.reading);
-    if (counters?.length !== value.values?.length || counters === undefined) return [];
-    const { kind, entity, tick, taken, mono, source, rank, provenance, values } = value as WrittenReading;
+    const reading = readingLine.safeParse(value);
+    if (!reading.success) return [];
+    const { kind, entity, tick, taken, mono, source, rank, provenance, values } = reading.data;
+    const counters = sets.get(reading.data.reading);
+    if (counters?.length !== values.length) return [];
     return [
       {
         ...{ entityKind: kind, entity, tickMs: tick, takenAtMs: taken, monotonicMs: mono },
@@ -70,25 +70,26 @@ export function readingsOfChunk(text: string): StoredReading[] {
   });
 }
 
-interface WrittenReading {
-  readonly reading: number;
-  readonly kind: StoredReading['entityKind'];
-  readonly entity: string;
-  readonly tick: number;
-  readonly taken: number;
-  readonly mono: number;
-  readonly source: string;
-  readonly rank: number;
-  readonly provenance: StoredReading['provenance'];
-  readonly values: readonly number[];
-}
+const setLine = z.object({
+  set: z.int(),
+  names: z.array(z.tuple([z.string(), z.string(), z.string(), z.enum(['gauge', 'cumulative', 'unknown'])])),
+});
+const readingLine = z.object({
+  reading: z.int(),
+  kind: z.enum(['vm', 'host']),
+  entity: z.string(),
+  tick: z.number(),
+  taken: z.number(),
+  mono: z.number(),
+  source: z.string(),
+  rank: z.number(),
+  provenance: z.enum(['hypervisor', 'observed']),
+  values: z.array(z.number()),
+});
 
-type Line = Partial<WrittenReading> & { readonly set?: number; readonly names?: readonly (readonly string[])[] };
-
-function parseLine(line: string): Line | null {
+function parseLine(line: string): unknown {
   try {
-    const value = JSON.parse(line) as unknown;
-    return typeof value === 'object' && value !== null ? value : null;
+    return JSON.parse(line);
   } catch {
     return null;
   }

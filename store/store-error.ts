@@ -1,3 +1,5 @@
+import { printable } from '../campaign/plan/printable';
+
 /** What is wrong with a result directory, whatever the file system calls it. */
 export type StoreErrorCode = 'disk-full' | 'not-writable' | 'missing' | 'exists' | 'damaged' | 'invalid-row' | 'io';
 
@@ -18,7 +20,7 @@ export class StoreError extends Error {
     remedy: string,
     options?: { cause?: unknown },
   ) {
-    super(`${path}: ${problem}. ${remedy}`, options);
+    super(`${printable(path)}: ${printable(problem)}. ${remedy}`, options);
   }
 }
 

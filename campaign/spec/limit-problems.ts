@@ -1,9 +1,12 @@
+import { printable } from '../plan/printable';
 import type { Problem } from './problems';
 
 const MOST_PROBLEMS = 200;
-const LONGEST_TEXT = 500;
 
-/** The first problems of a list, none of them endless: a failure that carries them must fit into workflow history. */
+/**
+ * The first problems of a list, none of them endless or with characters that a terminal would obey: a failure that carries
+ * them must fit into workflow history.
+ */
 export function limitProblems(problems: readonly Problem[]): readonly Problem[] {
   const first = problems.slice(0, MOST_PROBLEMS).map(shorten);
   const rest = problems.length - first.length;
@@ -15,7 +18,7 @@ export function limitProblems(problems: readonly Problem[]): readonly Problem[] 
 function shorten(problem: Problem): Problem {
   const entries = Object.entries(problem).map(([key, value]: [string, unknown]) => [
     key,
-    typeof value === 'string' && value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}...` : value,
+    typeof value === 'string' ? printable(value) : value,
   ]);
   return Object.fromEntries(entries) as Problem;
 }

@@ -5,10 +5,12 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
   type Alias,
   type Document,
   type Node,
 } from 'yaml';
+import { limitProblems } from './limit-problems';
 import { parsePath } from './problem-path';
 import { inOrderOfPlace, type Problem } from './problems';
 
@@ -29,9 +31,8 @@ export function parseLocated(text: string, file: string): ParsedDocument {
   try {
     return parseOrThrow(text, file);
   } catch (error) {
-    // Too many aliases, or nesting beyond the stack: neither is a place in the text.
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, problems: [{ path: '', message: `cannot be read as YAML or JSON: ${reason}`, file }] };
+    // Too many aliases, one without its anchor, or nesting beyond the stack: the parser tells no place in the text.
+    return { ok: false, problems: [{ path: '', message: `cannot be read as YAML or JSON: ${reasonOf(error)}`, file }] };
   }
 }
 
@@ -45,13 +46,48 @@ function parseOrThrow(text: string, file: string): ParsedDocument {
       const name = /^[^:\n]*/.exec(text.slice(offset))?.[0].trim() ?? '';
       return code === 'DUPLICATE_KEY'
         ? { ...place, message: `${name} is given twice; each name may stand once in its block` }
-        : { ...place, message: `is no valid YAML or JSON: ${message}` };
+        : { ...place, message: `is no valid YAML or JSON: ${withoutSource(message)}` };
     });
-    return { ok: false, problems };
+    return { ok: false, problems: limitProblems(problems) };
   }
   const locate = (problems: readonly Problem[]): readonly Problem[] =>
     inOrderOfPlace(problems.map((problem) => ({ ...problem, file, ...placeOf(document, problem, lines) })));
-  return { ok: true, document: { value: document.toJS(), locate } };
+  const named = findOddName(document);
+  if (named !== null) {
+    const { line, col: column } = lines.linePos(named);
+    return {
+      ok: false,
+      problems: [{ path: '', message: 'a name is needed here, not a list or a block', file, line, column }],
+    };
+  }
+  const value: unknown = document.toJS();
+  // The value goes on as JSON: what that cannot write is refused here.
+  JSON.stringify(value);
+  return { ok: true, document: { value, locate } };
+}
+
+/** Where a list or block stands as the name of something: YAML allows it, JSON does not. */
+function findOddName(document: Document): number | null {
+  let found: number | null = null;
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (!isMap(key) && !isSeq(key)) return undefined;
+      found = key.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** The place is enough: what stands there may be long, or a secret. */
+function withoutSource(message: string): string {
+  return message.replace(/: .*$/s, '');
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return 'it is nested too deeply';
+  if (error instanceof TypeError) return 'an alias stands inside what it stands for';
+  return withoutSource(error instanceof Error ? error.message : String(error));
 }
 
 function placeOf(document: Document, problem: Problem, lines: LineCounter): { line: number; column: number } {

@@ -35,7 +35,7 @@ const LONGEST_MS = 365 * 24 * 3_600_000;
 /** Whether a text is a script rather than YAML: a line of `host:vm,vm` entries, also faulty ones, then lines that begin with a number. */
 export function isScript(text: string): boolean {
   const [first, second] = significantLines(text);
-  if (first === undefined) return false;
+  if (first === undefined || /^["'[{]/.test(first.words[0] ?? '')) return false;
   const hasEntry = (word: string): boolean => word.includes(':');
   if (second === undefined) return first.words.every(hasEntry);
   return first.words.some(hasEntry) && /^[\d.]/.test(second.words[0] ?? '');

@@ -1,3 +1,5 @@
+import { printable } from '../plan/printable';
+
 /** One thing wrong with a spec, script or site file. */
 export interface Problem {
   /** Where in the document, e.g. `pattern.upTo`; empty for the document itself. */
@@ -15,6 +17,8 @@ export interface Problem {
   readonly line?: number;
   readonly column?: number;
 }
+
+const LONGEST_LINE = 3_000;
 
 /** One line a problem: `file:line:column: path: message; found x; allowed: y (did you mean z?)`. */
 export function formatProblems(problems: readonly Problem[]): string {
@@ -35,7 +39,8 @@ function formatProblem({ path, message, found, allowed, nearest, file, line, col
   const text =
     facts.filter((part) => part !== undefined).join('; ') +
     (nearest === undefined ? '' : ` (did you mean "${nearest}"?)`);
-  return [place, path, inScript, text].filter((part) => part !== undefined && part !== '').join(': ');
+  const whole = [place, path, inScript, text].filter((part) => part !== undefined && part !== '').join(': ');
+  return printable(whole, LONGEST_LINE);
 }
 
 /** Problems in the order of their places in the file. */

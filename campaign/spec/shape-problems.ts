@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { nearestName } from './nearest-name';
 import { formatPath, valueAt } from './problem-path';
 import type { Problem } from './problems';
+import { showValue } from './show-value';
 
 /** Names that design and documents speak of, and that a later version brings. */
+const DEEPEST = 8;
 const PLANNED = ['clients', 'cpu', 'lock', 'serve', 'sweep'];
-const LONGEST_SHOWN = 60;
 
 /** Checks a value against a schema. @returns the parsed value, or every problem of its shape */
 export function checkShape<T>(
@@ -13,25 +14,31 @@ export function checkShape<T>(
   value: unknown,
 ): { readonly ok: true; readonly data: T } | { readonly ok: false; readonly problems: readonly Problem[] } {
   const parsed = schema.safeParse(value, { error: describeAllowed });
-  if (parsed.success) return { ok: true, data: parsed.data };
-  const fields = new FieldNames(schema);
-  return { ok: false, problems: strictest(parsed.error.issues).flatMap((issue) => problemsOf(issue, value, fields)) };
+  const left = leftOut(value);
+  if (parsed.success && left.length === 0) return { ok: true, data: parsed.data };
+  const fields = fieldNamesOf(schema);
+  const issues = strictest(parsed.error?.issues ?? []);
+  const problems = issues.flatMap((issue) => problemsOf(issue, value, fields));
+  const named = new Set(problems.map(({ path }) => path));
+  return { ok: false, problems: [...problems, ...left.filter(({ path }) => !named.has(path))] };
+}
+
+/** Fields that zod passes over in silence where any name may stand; nothing of a spec may get lost. */
+function leftOut(value: unknown, path: readonly PropertyKey[] = []): readonly Problem[] {
+  if (typeof value !== 'object' || value === null || path.length > DEEPEST) return [];
+  return Object.entries(value).flatMap(([key, item]): readonly Problem[] =>
+    key === '__proto__'
+      ? [{ path: formatPath([...path, key]), message: 'is no valid name', found: showValue(key) }]
+      : leftOut(item, [...path, Array.isArray(value) ? Number(key) : key]),
+  );
 }
 
 /** A number far beyond all limits breaks several; the strictest comes last and says enough. */
 function strictest(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
   const isLimit = ({ code }: z.core.$ZodIssue): boolean => code === 'too_big' || code === 'too_small';
-  const same = (one: z.core.$ZodIssue, other: z.core.$ZodIssue): boolean =>
-    one.code === other.code && formatPath(one.path) === formatPath(other.path);
-  return issues.filter(
-    (issue, index) => !isLimit(issue) || !issues.slice(index + 1).some((later) => same(issue, later)),
-  );
-}
-
-/** A value as a message shows it. */
-export function show(value: unknown): string {
-  const text = (JSON.stringify(value) as string | undefined) ?? typeof value;
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
+  const keyOf = ({ code, path }: z.core.$ZodIssue): string => `${code} ${formatPath(path)}`;
+  const last = new Map(issues.filter(isLimit).map((issue) => [keyOf(issue), issue]));
+  return issues.filter((issue) => !isLimit(issue) || last.get(keyOf(issue)) === issue);
 }
 
 function problemsOf(issue: z.core.$ZodIssue, value: unknown, fields: FieldNames): readonly Problem[] {
@@ -42,7 +49,7 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, fields: FieldNames)
   if (issue.code === 'invalid_key') {
     const name = String(issue.path.at(-1));
     return [
-      { path, message: 'is no valid name', found: show(name), allowed: issue.issues[0]?.message ?? issue.message },
+      { path, message: 'is no valid name', found: showValue(name), allowed: issue.issues[0]?.message ?? issue.message },
     ];
   }
   const found = valueAt(value, issue.path);
@@ -50,14 +57,16 @@ function problemsOf(issue: z.core.$ZodIssue, value: unknown, fields: FieldNames)
   const nearest = typeof found === 'string' ? nearestName(found, choicesOf(issue)) : undefined;
   const message =
     typeof found === 'string' && PLANNED.includes(found) ? 'is planned, but not available yet' : 'is not valid';
-  return [{ path, message, found: show(found), allowed: issue.message, ...(nearest === undefined ? {} : { nearest }) }];
+  return [
+    { path, message, found: showValue(found), allowed: issue.message, ...(nearest === undefined ? {} : { nearest }) },
+  ];
 }
 
 /** The problem of a document that is empty, a list, or plain words. */
 function noFields(value: unknown, fields: FieldNames): Problem {
   const allowed = `fields with values: ${fields.at([], value).join(', ')}`;
   if (value === null || value === undefined) return { path: '', message: 'is empty', allowed };
-  return { path: '', message: 'is not valid', found: show(value), allowed };
+  return { path: '', message: 'is not valid', found: showValue(value), allowed };
 }
 
 function unknownField(keys: readonly PropertyKey[], value: unknown, fields: FieldNames): Problem {
@@ -114,6 +123,14 @@ interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
   readonly anyOf?: readonly JsonSchema[];
   readonly const?: unknown;
+}
+
+const fieldNames = new WeakMap<z.ZodType, FieldNames>();
+
+function fieldNamesOf(schema: z.ZodType): FieldNames {
+  const known = fieldNames.get(schema) ?? new FieldNames(schema);
+  fieldNames.set(schema, known);
+  return known;
 }
 
 /** Names of fields, read from a schema's JSON Schema. */

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { z } from 'zod';
+import { limitProblems } from './limit-problems';
 import { nameSchema } from './name-schema';
 import { parseLocated } from './parse-document';
 import type { Problem } from './problems';
@@ -65,7 +66,7 @@ export function parseSiteFile(
   if (!parsed.ok) return parsed;
   const { value, locate } = parsed.document;
   const checked = checkShape(siteFileSchema, value);
-  if (!checked.ok) return { ok: false, problems: locate(checked.problems).map(hideSecret) };
+  if (!checked.ok) return { ok: false, problems: locate(limitProblems(checked.problems)).map(hideSecret) };
   const sites = Object.entries(checked.data.sites).map(([name, site]) => [
     name,
     site.kind === 'libvirt' ? absolute(site, folder) : site,
@@ -92,9 +93,9 @@ function absolute(site: LibvirtSite, folder: string): LibvirtSite {
   };
 }
 
-/** A secret that was written into the file itself must not reach a log by way of an error message. */
-function hideSecret(problem: Problem): Problem {
-  return problem.path.endsWith('.key') && problem.found !== undefined
-    ? { ...problem, found: 'something else (not shown)' }
-    : problem;
+/** A secret that was written into the file itself, also into a wrong place, must not reach a log by way of a message. */
+function hideSecret({ found, ...problem }: Problem): Problem {
+  if (found === undefined) return problem;
+  const isShown = problem.path.endsWith('.kind') || /^(-?[\d.]{1,20}|true|false|null)$/.test(found);
+  return { ...problem, found: isShown ? found : 'something else (not shown)' };
 }

@@ -10,7 +10,8 @@ import { formatPath, valueAt } from './problem-path';
 import type { Problem } from './problems';
 import { readActions, type ParsedAction } from './read-actions';
 import { resolveSpec } from './resolve-spec';
-import { checkShape, show } from './shape-problems';
+import { checkShape } from './shape-problems';
+import { showValue } from './show-value';
 import { specSchema, type ParsedSpec } from './spec-schema';
 import type { WrittenAction } from './written-action';
 
@@ -77,7 +78,7 @@ function roughPlacement(value: unknown): Placement | undefined {
 }
 
 function nameOf(vm: unknown): string {
-  return typeof vm === 'string' ? vm : show(vm);
+  return typeof vm === 'string' ? vm : showValue(vm);
 }
 
 interface Timeline {

@@ -31,6 +31,7 @@ export function parseSections(stdout: string): ReadonlyMap<string, string> {
 
 /** UTC milliseconds of a host's clock as `now` prints it; null if it printed something else. */
 export function parseClock(text: string | undefined): number | null {
-  const match = /^(\d+)(?:[.,](\d+))?/.exec(text?.trim() ?? '');
+  // More digits are no time: 1e11 s is the year 5138.
+  const match = /^(\d{1,11})(?:[.,](\d+))?(?!\d)/.exec(text?.trim() ?? '');
   return match === null ? null : Number(match[1]) * 1000 + Number(`0.${match[2] ?? '0'}`) * 1000;
 }

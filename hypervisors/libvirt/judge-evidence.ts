@@ -143,5 +143,6 @@ function clockNow({ clockOffsetMs }: HostView): number {
 function lastLogTime(log: string, event: string): number | null {
   const line = log.split('\n').findLast((candidate) => candidate.includes(event));
   const time = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d+)\+0000: /.exec(line ?? '');
-  return time === null ? null : Date.parse(`${time[1] ?? ''}T${time[2] ?? ''}Z`);
+  const atMs = time === null ? Number.NaN : Date.parse(`${time[1] ?? ''}T${time[2] ?? ''}Z`);
+  return Number.isNaN(atMs) ? null : atMs;
 }

@@ -95,7 +95,7 @@ export async function lookAtHost(
   const { sections, clockOffsetMs } = answer;
   if (sections.has('unreachable')) throw virshError(host, 'Asking libvirt', answer.stderr);
   const text = (name: string): string => sections.get(name)?.trim() ?? '';
-  const number = (name: string): number | null => (/^\d+$/.test(text(name)) ? Number(text(name)) : null);
+  const number = (name: string): number | null => (/^\d{1,15}$/.test(text(name)) ? Number(text(name)) : null);
   return {
     host,
     clockOffsetMs,
@@ -106,7 +106,7 @@ export async function lookAtHost(
     job: parseJobInfo(text('job')),
     completed: parseJobInfo(text('completed')),
     marker: parseMarker(sections),
-    logBytes: Number(text('logbytes') || '0'),
+    logBytes: number('logbytes') ?? 0,
     log: text('log'),
   };
 }
@@ -114,7 +114,7 @@ export async function lookAtHost(
 function parseMarker(sections: ReadonlyMap<string, string>): Marker | null {
   if (!sections.has('rc')) return null;
   const fate = sections.get('fate')?.trim();
-  const code = /^\d+$/.exec(sections.get('rc')?.trim() ?? '');
+  const code = /^\d{1,3}$/.exec(sections.get('rc')?.trim() ?? '');
   return {
     fate: fate === 'begun' || fate === 'void' ? fate : 'set',
     beginMs: parseClock(sections.get('begin')),

@@ -1,17 +1,12 @@
 import { XMLParser } from 'fast-xml-parser';
-import type { Host, Vm } from '../types';
+import { HypervisorError, type Host, type Vm } from '../types';
 import { parseStates, type DomainState } from './parse-states';
 
 /** One definition of a VM on one host, before those of all hosts are merged. */
 export type Definition = Vm & DomainState;
 
-interface DomainXml {
-  readonly type?: string;
-  readonly name: string;
-  readonly uuid: string;
-  readonly memory: { readonly value: string; readonly unit?: string };
-  readonly vcpu: { readonly value: string; readonly current?: string };
-}
+/** An element of fast-xml-parser: its text, or an object where it has attributes or elements inside. */
+type Element = string | undefined | { readonly [name: string]: Element | readonly Element[] };
 
 const UNITS: Readonly<Record<string, number>> = {
   b: 1,
@@ -40,44 +35,38 @@ const parser = new XMLParser({
     path === 'all.domain' || path === 'capabilities.host.migration_features.uri_transports.uri_transport',
 });
 
-/** A host from the sections of the inventory script. @throws Error if virsh's output is not understood */
+/** A host from the sections of the inventory script. @throws HypervisorError protocol if virsh's output is not understood */
 export function parseHost(name: string, sections: ReadonlyMap<string, string>): Host {
-  const capabilities = (parser.parse(sections.get('capabilities') ?? '') as Capabilities).capabilities?.host;
+  const capabilities = inside(
+    parseXml(name, 'capabilities', sections.get('capabilities') ?? ''),
+    'capabilities',
+    'host',
+  );
   const node = colonFields(sections.get('nodeinfo') ?? '');
-  const memory = /^(\d+) KiB$/.exec(node.get('Memory size') ?? '');
-  const cpus = Number(node.get('CPU(s)'));
-  if (memory === null || !Number.isInteger(cpus)) throw new Error(`virsh nodeinfo of ${name} is not understood`);
+  const memory = /^(\d{1,15}) KiB$/.exec(node.get('Memory size') ?? '');
+  const cpus = /^[1-9]\d{0,5}$/.exec(node.get('CPU(s)') ?? '');
+  if (memory === null || cpus === null)
+    throw notUnderstood(name, 'nodeinfo', 'it tells no number of CPUs or no memory');
   const { libvirt, qemu } = parseVersions(sections.get('version') ?? '');
-  const features = capabilities?.migration_features;
+  const features = inside(capabilities, 'migration_features');
+  const transports = listOf(inside(features, 'uri_transports'), 'uri_transport').map(textOf);
   return {
     name,
-    cpuModel: capabilities?.cpu?.model ?? node.get('CPU model') ?? 'unknown',
-    cpus,
+    cpuModel: textOf(inside(capabilities, 'cpu', 'model')) ?? node.get('CPU model') ?? 'unknown',
+    cpus: Number(cpus[0]),
     memoryBytes: Number(memory[1]) * 1024,
     nics: (sections.get('nics') ?? '').split('\n').filter((nic) => nic !== ''),
     versions: { ...(libvirt === undefined ? {} : { libvirt }), ...(qemu === undefined ? {} : { qemu }) },
     migrationSettings: {
-      live: features?.live === undefined ? 'no' : 'yes',
-      transports: (features?.uri_transports?.uri_transport ?? []).join(','),
+      live: inside(features, 'live') === undefined ? 'no' : 'yes',
+      transports: transports.filter((each) => each !== undefined).join(','),
     },
-  };
-}
-
-interface Capabilities {
-  readonly capabilities?: {
-    readonly host?: {
-      readonly cpu?: { readonly model?: string };
-      readonly migration_features?: {
-        readonly live?: string;
-        readonly uri_transports?: { readonly uri_transport?: readonly string[] };
-      };
-    };
   };
 }
 
 /**
  * The definitions on one host; a domain without a state went away while the script ran and is left out.
- * @throws Error if virsh's output is not understood
+ * @throws HypervisorError protocol if virsh's output is not understood
  */
 export function parseDefinitions(
   host: string,
@@ -86,23 +75,27 @@ export function parseDefinitions(
 ): readonly Definition[] {
   const states = parseStates(sections.get('states') ?? '');
   // Each domain's XML comes as one document; a declaration between them would not be well-formed.
-  const { all } = parser.parse(`<all>${(sections.get('domains') ?? '').replaceAll(/<\?xml[^>]*\?>/g, '')}</all>`) as {
-    all: { domain?: readonly DomainXml[] } | '';
-  };
-  return (all === '' ? [] : (all.domain ?? [])).flatMap((domain) => {
-    const state = states.get(domain.name);
+  const documents = (sections.get('domains') ?? '').replaceAll(/<\?xml[^<>]*\?>/g, '');
+  const all = inside(parseXml(host, 'dumpxml', `<all>${documents}</all>`), 'all');
+  return listOf(all, 'domain').flatMap((domain) => {
+    const name = textOf(inside(domain, 'name'));
+    const uuid = textOf(inside(domain, 'uuid'));
+    if (name === undefined || uuid === undefined) throw notUnderstood(host, 'dumpxml', 'a VM without name or uuid');
+    const state = states.get(name);
     if (state === undefined) return [];
-    const vcpu = typeof domain.vcpu === 'string' ? domain.vcpu : (domain.vcpu.current ?? domain.vcpu.value);
+    const vcpu = inside(domain, 'vcpu');
+    const vcpus = /^[1-9]\d{0,5}$/.exec(textOf(inside(vcpu, 'current')) ?? textOf(vcpu) ?? '');
+    if (vcpus === null) throw notUnderstood(host, 'dumpxml', `VM ${name} has no number of CPUs`);
     return [
       {
-        name: domain.name,
-        uuid: domain.uuid,
+        name,
+        uuid,
         host,
         power: state.power,
-        vcpus: Number(vcpu),
-        memoryBytes: parseMemory(domain.memory),
-        addresses: Object.hasOwn(addresses, domain.name) ? (addresses[domain.name] ?? []) : [],
-        emulated: domain.type === 'qemu',
+        vcpus: Number(vcpus[0]),
+        memoryBytes: parseMemory(host, name, inside(domain, 'memory')),
+        addresses: Object.hasOwn(addresses, name) ? (addresses[name] ?? []) : [],
+        emulated: textOf(inside(domain, 'type')) === 'qemu',
         leftover: state.leftover,
         moving: state.moving,
       },
@@ -110,18 +103,51 @@ export function parseDefinitions(
   });
 }
 
-function parseMemory(memory: DomainXml['memory'] | string): number {
-  const { value, unit = 'KiB' } = typeof memory === 'string' ? { value: memory } : memory;
+function parseXml(host: string, command: string, text: string): Element {
+  try {
+    return parser.parse(text) as Element;
+  } catch (error) {
+    throw notUnderstood(host, command, error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+function notUnderstood(host: string, command: string, problem: string, cause?: unknown): HypervisorError {
+  const hint = `Compare what \`virsh ${command}\` prints on that host; this is an unusual virsh, or a fault in drover.`;
+  return new HypervisorError('protocol', `virsh ${command} on ${host} is not understood: ${problem}.`, false, hint, {
+    cause,
+  });
+}
+
+/** The element, or attribute, that one comes to by these names. */
+function inside(from: Element | readonly Element[], ...names: readonly string[]): Element {
+  return names.reduce<Element>((at, name) => listOf(at, name)[0], Array.isArray(from) ? undefined : (from as Element));
+}
+
+function listOf(from: Element, name: string): readonly Element[] {
+  if (typeof from !== 'object' || !Object.hasOwn(from, name)) return [];
+  const found = from[name];
+  return Array.isArray(found) ? found : [found as Element];
+}
+
+function textOf(element: Element): string | undefined {
+  const text = typeof element === 'object' ? inside(element, 'value') : element;
+  return typeof text === 'string' ? text : undefined;
+}
+
+function parseMemory(host: string, vm: string, memory: Element): number {
+  const unit = textOf(inside(memory, 'unit')) ?? 'KiB';
   const factor = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  if (factor === undefined) throw new Error(`memory of a VM in the unknown unit ${unit}`);
-  return Number(value) * factor;
+  if (factor === undefined) throw notUnderstood(host, 'dumpxml', `memory of VM ${vm} in the unknown unit ${unit}`);
+  const value = /^\d{1,15}$/.exec(textOf(memory) ?? '');
+  if (value === null) throw notUnderstood(host, 'dumpxml', `the memory of VM ${vm} is no number`);
+  return Number(value[0]) * factor;
 }
 
 function colonFields(text: string): ReadonlyMap<string, string> {
   return new Map(
     text.split('\n').flatMap((line) => {
-      const match = /^([^:]+):\s+(.*)$/.exec(line);
-      return match === null ? [] : [[match[1] ?? '', match[2] ?? ''] as const];
+      const colon = line.indexOf(':');
+      return colon < 1 ? [] : [[line.slice(0, colon), line.slice(colon + 1).trim()] as const];
     }),
   );
 }

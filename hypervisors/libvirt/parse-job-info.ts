@@ -22,13 +22,14 @@ const UNITS: Readonly<Record<string, number>> = {
   PiB: 2 ** 50,
   EiB: 2 ** 60,
 };
-const TYPES: Readonly<Record<string, JobInfo['type']>> = {
-  Bounded: 'running',
-  Unbounded: 'running',
-  Completed: 'completed',
-  Failed: 'failed',
-  Cancelled: 'cancelled',
-};
+// Maps: what virsh prints may be the name of something that every object has.
+const TYPES: ReadonlyMap<string, JobInfo['type']> = new Map([
+  ['Bounded', 'running'],
+  ['Unbounded', 'running'],
+  ['Completed', 'completed'],
+  ['Failed', 'failed'],
+  ['Cancelled', 'cancelled'],
+]);
 
 /** Reads the output of `virsh domjobinfo`, live or `--completed`; null if there is no job information in it. */
 export function parseJobInfo(text: string): JobInfo | null {
@@ -44,7 +45,7 @@ export function parseJobInfo(text: string): JobInfo | null {
   const dirtyPages = number('Dirty rate');
   const pageBytes = number('Page size');
   return {
-    type: TYPES[type] ?? 'none',
+    type: TYPES.get(type) ?? 'none',
     operation: parseOperation(fields.get('Operation')),
     ...known({
       totalMs: number('Time elapsed'),
@@ -65,13 +66,18 @@ function parseOperation(text: string | undefined): JobInfo['operation'] {
 
 function parseNumber(text: string | undefined): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(?:\s|$)/.exec(text ?? '');
-  return match === null ? undefined : Number(match[1]);
+  return match === null ? undefined : finite(Number(match[1]));
 }
 
 function parseBytes(text: string | undefined): number | undefined {
   const match = /^(\d+(?:\.\d+)?)\s+([KMGTPE]?i?B)$/.exec(text ?? '');
   const factor = UNITS[match?.[2] ?? ''];
-  return match === null || factor === undefined ? undefined : Math.round(Number(match[1]) * factor);
+  return match === null || factor === undefined ? undefined : finite(Math.round(Number(match[1]) * factor));
+}
+
+/** Too many digits are no figure. */
+function finite(value: number): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function known<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -29,10 +29,10 @@ export function parseStates(domstats: string): ReadonlyMap<string, DomainState> 
   const states = new Map<string, DomainState>();
   for (const block of domstats.split(/^Domain: /m).slice(1)) {
     const name = /^'(.*)'$/m.exec(block)?.[1];
-    const state = Number(/^\s+state\.state=(\d+)$/m.exec(block)?.[1]);
-    const reason = Number(/^\s+state\.reason=(\d+)$/m.exec(block)?.[1]);
-    if (name === undefined || Number.isNaN(state)) continue;
-    const moving = state === PAUSED && PAUSED_BY_A_MOVE.includes(reason);
+    const state = numberOf(block, 'state.state');
+    const reason = numberOf(block, 'state.reason');
+    if (name === undefined || state === null) continue;
+    const moving = state === PAUSED && reason !== null && PAUSED_BY_A_MOVE.includes(reason);
     states.set(name, {
       power: moving ? 'running' : (POWER[state] ?? 'unknown'),
       moving,
@@ -40,6 +40,12 @@ export function parseStates(domstats: string): ReadonlyMap<string, DomainState> 
     });
   }
   return states;
+}
+
+function numberOf(block: string, key: string): number | null {
+  const line = block.split('\n').find((each) => each.trimStart().startsWith(`${key}=`));
+  const value = line?.slice(line.indexOf('=') + 1) ?? '';
+  return /^\d{1,9}$/.test(value) ? Number(value) : null;
 }
 
 /**

@@ -34,7 +34,7 @@ export async function findRunningMigrations(hosts: LibvirtHosts): Promise<readon
 async function lookForJobs(hosts: LibvirtHosts, host: string): Promise<readonly Seen[]> {
   const { sections, stderr } = await hosts.ask(host, JOBS, [], { timeoutMs: TIMEOUT_MS });
   if (sections.has('failed')) throw virshError(host, 'Listing VMs', stderr);
-  const names = (sections.get('names') ?? '').split('\n').map((line) => /^(\S+)\s+(.+)$/.exec(line.trim()));
+  const names = (sections.get('names') ?? '').split('\n').map((line) => /^(\S+)\s+(\S.*)$/.exec(line.trim()));
   return names.flatMap((found) => {
     const [, uuid = '', vm = ''] = found ?? [];
     if (uuid === '') return [];

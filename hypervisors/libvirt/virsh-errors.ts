@@ -1,5 +1,10 @@
+import { printable } from '../../campaign/plan/printable';
 import { HypervisorError } from '../types';
 import type { HypervisorErrorCode } from '../types';
+
+/** virsh says what is wrong in its first lines; no more is searched, and less is shown. */
+const MOST_READ = 16_384;
+const LONGEST = 1_000;
 
 interface Rule {
   readonly pattern: RegExp;
@@ -106,21 +111,25 @@ export function isInconclusive(exitCode: number, output: string): boolean {
   return (
     exitCode > 128 ||
     /Disconnected from |End of file while reading data|client socket is closed|keepalive timeout|Cannot write data/.test(
-      output,
+      output.slice(0, MOST_READ),
     )
   );
 }
 
 /** The common code of what virsh printed when it failed. */
 export function classifyVirshError(output: string): Omit<Rule, 'pattern'> {
-  const { code, retryable, hint } = RULES.find(({ pattern }) => pattern.test(output)) ?? UNKNOWN;
+  const read = output.slice(0, MOST_READ);
+  const { code, retryable, hint } = RULES.find(({ pattern }) => pattern.test(read)) ?? UNKNOWN;
   return { code, retryable, hint };
 }
 
-/** virsh's message without its prefix, on one line. */
+/** virsh's message without its prefix, on one line of bounded length. */
 export function virshMessage(output: string): string {
-  const lines = output.split('\n').flatMap((line) => (line.trim() === '' ? [] : [line.trim().replace(/^error: /, '')]));
-  return lines.join('; ') || 'virsh failed without a message';
+  const lines = output
+    .slice(0, MOST_READ)
+    .split('\n')
+    .map((line) => line.trim().replace(/^error: /, ''));
+  return printable(lines.filter((line) => line !== '').join('; ') || 'virsh failed without a message', LONGEST);
 }
 
 /** The error to throw for a virsh command that failed on a host. */

@@ -1,4 +1,7 @@
-import { desiredLines, newBook, withTargets } from '../../agents/prober-book';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { desiredLines, newBook, readBook, withTargets } from '../../agents/prober-book';
 
 const a = { name: 'a', address: '10.0.0.1', port: 7707 };
 const b = { name: 'b', address: '10.0.0.2', port: 7707 };
@@ -34,3 +37,13 @@ test('the desired state has a line for each target', () => {
     'target=2 10.0.0.2 7707',
   ]);
 });
+
+test.each(['{}', 'null', '[', '{"targets":null}', JSON.stringify({ ...first, ids: { a: 'x' } })])(
+  'a book that says %s is damaged, and the message says what to do',
+  async (text) => {
+    const directory = await mkdtemp(join(tmpdir(), 'drover-book-'));
+    await writeFile(join(directory, 'book.json'), text);
+    await expect(readBook(join(directory, 'book.json'))).rejects.toThrow(/book\.json is damaged.*move its folder away/);
+    await rm(directory, { recursive: true });
+  },
+);

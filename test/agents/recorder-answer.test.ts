@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { AgentError } from '../../agents/agent-error';
 import { parseRecorderCursor, readRecorderAnswer } from '../../agents/recorder-answer';
 import { frameBytes } from './frame-bytes';
 
@@ -121,4 +122,11 @@ test('whatever sizes it is read in, all frames come once and in order', () => {
       expect(got.map((text) => Number(text.split(' ')[0]))).toEqual(Array.from({ length: n }, (_, index) => index + 1));
     }),
   );
+});
+
+test.each([
+  ['no offset', 'segment=0001772442000000-00000001.rec\noffset=x\n\n\n'],
+  ['another file', 'segment=../../etc/passwd\noffset=0\n\n\n'],
+])('an answer with %s is refused at once: its cursor would be refused each time', (_, answer) => {
+  expect(() => readRecorderAnswer(answer, { segment: '-', offset: 0 }, 1_024)).toThrow(AgentError);
 });

@@ -1,3 +1,4 @@
+import { printable } from '../../../campaign/plan/printable';
 import type { CounterReading, SampleNote } from '../../counter-types';
 import { parseDomstats, type DomainStats } from './parse-domstats';
 import { parseHostCounters } from './parse-host-counters';
@@ -37,7 +38,7 @@ export function makeReadings(
   let state = before;
   for (const frame of frames) {
     if (frame.kind === 'series') {
-      const period = /^period_ms=(\d+)$/m.exec(frame.text)?.[1];
+      const period = /^period_ms=([1-9]\d{0,8})$/m.exec(frame.text)?.[1];
       const periodMs = period === undefined ? state.periodMs : Number(period);
       state = { ...state, periodMs, broken: state.lastTickMs === null ? null : whyNewSeries(source, frame.text) };
       continue;
@@ -50,7 +51,7 @@ export function makeReadings(
     }
     if (frame.kind === 'host') readings.push(hostReading(source, frame));
     else if (frame.kind === 'failure')
-      notes.push({ ...noteAt(source, tickMs), scope: 'vms', vm: null, reason: `${source}: ${frame.text}` });
+      notes.push({ ...noteAt(source, tickMs), scope: 'vms', vm: null, reason: `${source}: ${printable(frame.text)}` });
     else for (const stats of parseDomstats(frame.text)) take(source, frame, stats, readings, notes);
   }
   return { readings, notes, state };

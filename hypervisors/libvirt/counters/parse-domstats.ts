@@ -33,7 +33,8 @@ function parseDomain(section: string): DomainStats {
     const at = line.indexOf('=');
     const name = line.slice(0, at).trim();
     const text = line.slice(at + 1).trim();
-    if (at < 0 || !/^-?\d+(\.\d+)?$/.test(text)) continue;
+    // More digits than a number has are none.
+    if (at < 0 || !/^-?\d+(\.\d+)?$/.test(text) || !Number.isFinite(Number(text))) continue;
     const [, group = '', number, rest = ''] = INSTANCE.exec(name) ?? [];
     const counter = number === undefined ? name : `${group}.${rest}`;
     counters.push({ counter, instance: number ?? '', ...counterUnit(counter) });

@@ -39,7 +39,9 @@ export function parseHostCounters(text: string): CounterValues {
   };
   for (const section of text.split(/^== /m).slice(1)) {
     const [name = '', ...lines] = section.split('\n');
-    READERS[name]?.(
+    // The name may be one that every object has.
+    const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined;
+    reader?.(
       lines.filter((line) => line.trim() !== ''),
       add,
     );
@@ -72,8 +74,9 @@ const READERS: Readonly<Record<string, (lines: readonly string[], add: Add) => v
   },
   net: (lines, add) => {
     for (const line of lines) {
-      const [, device, numbers] = /^\s*([^:|\s]+):\s*(.*)$/.exec(line) ?? [];
-      if (device === undefined || numbers === undefined) continue;
+      // No expression that may take blanks in two ways: a very long line of them would keep it busy for hours.
+      const [device = '', numbers] = line.trim().split(':', 2);
+      if (numbers === undefined || !/^[^|\s]+$/.test(device)) continue;
       const fields = numbers.trim().split(/\s+/);
       for (const [column, counter, unit] of NET_FIELDS)
         add(counter, device, unit, 'cumulative', Number(fields[column]));
@@ -95,8 +98,8 @@ function addCpus(lines: readonly string[], add: Add): void {
   const nanoseconds = (ticks: string | undefined): number => (Number(ticks) / TICKS_PER_S) * 1e9;
   let cpus = 0;
   for (const line of lines) {
-    const [, cpu, numbers = ''] = /^cpu(\d*)\s+(.*)$/.exec(line) ?? [];
-    const fields = numbers.split(' ');
+    const [name = '', ...fields] = line.trim().split(/\s+/);
+    const cpu = /^cpu(\d*)$/.exec(name)?.[1];
     if (cpu === undefined) continue;
     if (cpu === '') {
       const busy = BUSY_FIELDS.map((field) => nanoseconds(fields[CPU_FIELDS.indexOf(field)]));

@@ -90,3 +90,15 @@ test('never repeats a secret that was written into the file', () => {
   expect(parsed.ok).toBe(false);
   expect(JSON.stringify(parsed)).not.toContain('hunter2');
 });
+
+test.each([
+  ['as the whole access', "ssh: 'hunter2'"],
+  ['in a list', 'ssh: [hunter2]'],
+  ['under another name', 'ssh: { user: 5, key: { pem: hunter2 }, knownHosts: 1 }'],
+  ['in a text that is no YAML', 'ssh: &x\n      - %hunter2: "hunter2'],
+])('a secret that was written into the file %s is in no message', (_, access) => {
+  const text = LIBVIRT.replace(/ssh: \{ user: root.*/, access);
+  const read = parseSiteFile(text, 'sites.yaml', '/srv/lab');
+  expect(read.ok).toBe(false);
+  expect(JSON.stringify(read)).not.toContain('hunter2');
+});

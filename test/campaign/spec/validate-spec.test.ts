@@ -299,9 +299,10 @@ test('a spec of 10,000 actions is checked in less than three seconds', () => {
     after: index === 0 ? undefined : 'previous',
     at: index === 0 ? 0 : undefined,
   }));
-  const started = performance.now();
+  // Processor time: what the machine does beside this is not the reader's.
+  const before = process.cpuUsage().user;
   expect(validateSpec(listOf(...actions))).toMatchObject({ ok: true });
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(process.cpuUsage().user - before).toBeLessThan(3_000_000);
 });
 
 test('any JSON is either a spec or a list of problems', () => {

@@ -37,7 +37,7 @@ test('what a host does not say is left out, and without its size it is not under
     nics: [],
     migrationSettings: { live: 'no', transports: '' },
   });
-  expect(() => parseHost('h1', new Map())).toThrow(/nodeinfo of h1/);
+  expect(() => parseHost('h1', new Map())).toThrow(/nodeinfo on h1/);
 });
 
 const domain = (name: string, more = ''): string =>
@@ -128,4 +128,21 @@ test('whatever arrives, it is read or an Error, and no figure is NaN', () => {
     }),
     { numRuns: 500 },
   );
+});
+
+test.each([
+  ['no name', '<domain><uuid>u</uuid></domain>'],
+  ['no memory', domain('g1').replace(/<memory.*<\/memory>/, '')],
+  ['a number of CPUs that is none', domain('g1').replace('>1</vcpu>', '>NaN</vcpu>')],
+  ['XML that is none', '<!DOCTYPE a [<!ENTITY x "y"'],
+])('%s: virsh is not understood, and the message names it with the host', (_, domains) => {
+  expect(() => parse(domains, state('g1', 1, 1))).toThrow(
+    expect.objectContaining({ code: 'protocol', message: expect.stringMatching(/^virsh dumpxml on h1/) as string }),
+  );
+});
+
+test('a long run of empty lines costs no more than its length', () => {
+  const before = process.cpuUsage().user;
+  expect(parse('', `Domain: 'g1'\n${'\n'.repeat(300_000)}`)).toEqual([]);
+  expect(process.cpuUsage().user - before).toBeLessThan(5_000_000);
 });

@@ -108,3 +108,15 @@ test('never throws, and never makes a figure up', () => {
     }),
   );
 });
+
+test.each(['constructor', 'toString', '__proto__'])('a job of the type %s is none', (type) => {
+  expect(parseJobInfo(`Job type: ${type}\n`)).toEqual({ type: 'none', operation: 'other' });
+});
+
+test('a figure with more digits than a number has is none', () => {
+  const digits = '9'.repeat(400);
+  expect(parseJobInfo(`Job type: Completed\nTime elapsed: ${digits} ms\nData processed: ${digits} MiB\n`)).toEqual({
+    type: 'completed',
+    operation: 'other',
+  });
+});

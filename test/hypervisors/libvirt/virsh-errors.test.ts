@@ -67,3 +67,8 @@ test('whatever virsh prints becomes an error with message and hint', () => {
     }),
   );
 });
+
+test('a complaint without end is cut, and costs no more than its length', () => {
+  const error = virshError('h1', 'Asking', 'operation aborted: migration out '.repeat(30_000));
+  expect(error.message.length).toBeLessThan(2_100);
+});

@@ -115,3 +115,20 @@ test('notes a VM without counters, a failed answer, and why ticks are missing', 
     'the recorder on h1 could not store what it read: No space left on device',
   ]);
 });
+
+test.each(['__proto__', '__defineGetter__', 'constructor', 'toString'])(
+  'a section of the name %s is none of ours',
+  (name) => {
+    expect(parseHostCounters(`== ${name}\nx\n`)).toEqual({ counters: [], values: [] });
+  },
+);
+
+test('more digits than a number has are no value', () => {
+  const [read] = parseDomstats(`Domain: 'g1'\n  state.state=1\n  cpu.time=${'9'.repeat(400)}\n`);
+  expect(read?.values).toEqual([1]);
+});
+
+test('what virsh complained of is noted in one line of bounded length', () => {
+  const { notes } = makeReadings('h1', NO_FRAMES, [frame('failure', 1_000, `\u001B[2J${'x'.repeat(10_000)}`)]);
+  expect(notes[0]?.reason).toMatch(/^h1: \\u001b\[2Jx{100,600}\.\.\.$/);
+});
