@@ -80,7 +80,7 @@ enum poll_result agent_poll(struct agent *agent) {
   long long renewal = text_number(text, "renewal", 0);
   if (agent->desired == NULL || renewal != agent->renewal) agent->renewed_ns = now;
   agent->renewal = renewal;
-  agent->lease_s = text_number(text, "lease_s", DEFAULT_LEASE_S);
+  agent->lease_s = text_number_within(text, "lease_s", DEFAULT_LEASE_S, 0, MOST_SECONDS);
   agent->clean = text_number(text, "clean", 0) == 1;
   long long revision = text_number(text, "revision", 0);
   bool changed = agent->desired == NULL || revision != agent->revision;

@@ -15,6 +15,8 @@
 #define POLL_NS 250000000ll
 #define SECOND_NS 1000000000ll
 #define PATH_BYTES 1024
+#define MOST_SECONDS (10ll * 365 * 86400)
+#define MOST_FILE_BYTES (1ll << 50)
 
 enum poll_result { POLL_SAME, POLL_CHANGED, POLL_END };
 
@@ -56,6 +58,8 @@ bool make_directory(const char *dir);
 long lock_holder(const char *dir);
 bool text_value(const char *text, const char *key, char *value, size_t size);
 long long text_number(const char *text, const char *key, long long otherwise);
+/* The nearest number from least to most: what is beyond has no meaning and would overflow. */
+long long text_number_within(const char *text, const char *key, long long otherwise, long long least, long long most);
 double text_decimal(const char *text, const char *key, double otherwise);
 
 /* series.c: files `<16 digits epoch>-<8 digits number><kind>` of a directory */

@@ -134,7 +134,8 @@ int control_status(int argc, char **argv) {
 
 int control_stop(int argc, char **argv) {
   const char *dir = argv[0];
-  int64_t patience = (argc > 1 ? atoll(argv[1]) : DEFAULT_STOP_S) * SECOND_NS;
+  long long patience_s = argc > 1 ? atoll(argv[1]) : DEFAULT_STOP_S;
+  int64_t patience = (patience_s < 0 ? 0 : patience_s > MOST_SECONDS ? MOST_SECONDS : patience_s) * SECOND_NS;
   if (lock_holder(dir) != 0) change_desired(dir, "stop", "1");
   for (int64_t deadline = mono_ns() + patience; lock_holder(dir) != 0 && mono_ns() < deadline;) sleep_ns(WAIT_STEP_NS);
   long holder = lock_holder(dir);

@@ -26,7 +26,12 @@ static int bind_port(int family, int port) {
 }
 
 /* One socket for both families where the machine has IPv6; waiting on it ends in time for the next look at the desired state. */
-static int open_socket(int port) {
+static int open_socket(long long number) {
+  int port = (int)number;
+  if (number < 1 || number > UINT16_MAX) {
+    errno = EINVAL;
+    return -1;
+  }
   int fd = bind_port(AF_INET6, port);
   if (fd < 0 && errno != EADDRINUSE) fd = bind_port(AF_INET, port);
   struct timeval patience = {.tv_usec = POLL_NS / 1000};
@@ -53,7 +58,7 @@ static void answer_one(int fd, unsigned long long *answered, unsigned long long 
 int echo_run(struct agent *agent) {
   unsigned long long answered = 0, refused = 0;
   int fd = -1;
-  long long port = 0;
+  long long port = -1;
   bool locked = lock_memory(0), realtime = run_in_real_time();
   char own[256] = "";
   for (int64_t poll_at = 0, status_at = 0;;) {
@@ -61,10 +66,10 @@ int echo_run(struct agent *agent) {
     if (now >= poll_at) {
       enum poll_result result = agent_poll(agent);
       if (result == POLL_END) break;
-      if (result == POLL_CHANGED && text_number(agent->desired, "port", ECHO_PORT) != port) {
-        port = text_number(agent->desired, "port", ECHO_PORT);
+      if (result == POLL_CHANGED && text_number_within(agent->desired, "port", ECHO_PORT, 0, UINT32_MAX) != port) {
+        port = text_number_within(agent->desired, "port", ECHO_PORT, 0, UINT32_MAX);
         if (fd >= 0) close(fd);
-        fd = open_socket((int)port);
+        fd = open_socket(port);
         if (fd < 0) {
           int code = agent_fail(agent, "UDP port %lld: %s", port, strerror(errno));
           agent->ended = "port not available";

@@ -3,6 +3,7 @@
 #include "probe.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -39,6 +40,13 @@ static bool parse_target(const char *line, struct probe_target *target) {
   return true;
 }
 
+/* An answer could not be told from another's. */
+static bool is_known(const struct probe_plan *plan, const struct probe_target *target) {
+  for (size_t i = 0; i < plan->count; i++)
+    if (plan->targets[i].id == target->id) return true;
+  return false;
+}
+
 static struct probe_plan *parse_plan(const char *desired, char *problem, size_t size) {
   struct probe_plan *plan = calloc(1, sizeof *plan);
   if (plan == NULL) return NULL;
@@ -50,14 +58,14 @@ static struct probe_plan *parse_plan(const char *desired, char *problem, size_t 
   for (const char *line = desired; line != NULL && *line != 0;) {
     if (strncmp(line, "target=", 7) == 0) {
       if (plan->count == MOST_TARGETS) snprintf(problem, size, "more than %d targets", MOST_TARGETS);
-      else if (parse_target(line, &plan->targets[plan->count])) plan->count++;
-      else snprintf(problem, size, "not a target: %.60s", line);
+      else if (parse_target(line, &plan->targets[plan->count]) && !is_known(plan, &plan->targets[plan->count])) plan->count++;
+      else snprintf(problem, size, "not a target, or one with the number of another: %.60s", line);
     }
     const char *end = strchr(line, '\n');
     line = end == NULL ? NULL : end + 1;
   }
   for (char *c = problem; *c != 0; c++)
-    if (*c == '\n') *c = ' ';
+    if (iscntrl((unsigned char)*c)) *c = ' ';
   return plan;
 }
 
@@ -97,8 +105,8 @@ static void apply(struct agent *agent, struct sender *sender, struct segments *s
   uint32_t period_us = (uint32_t)(plan->period_ns / 1000);
   bool rotate = segments->fd < 0 || segments->period_us != period_us;
   segments->period_us = period_us;
-  segments->segment_bytes = text_number(agent->desired, "segment_bytes", DEFAULT_SEGMENT_BYTES);
-  segments->max_bytes = text_number(agent->desired, "max_bytes", DEFAULT_MAX_BYTES);
+  segments->segment_bytes = text_number_within(agent->desired, "segment_bytes", DEFAULT_SEGMENT_BYTES, HEADER_BYTES + RECORD_BYTES, MOST_FILE_BYTES);
+  segments->max_bytes = text_number_within(agent->desired, "max_bytes", DEFAULT_MAX_BYTES, 0, MOST_FILE_BYTES);
   text_value(agent->desired, "vantage", segments->vantage, sizeof segments->vantage);
   if (rotate) segments_rotate(segments);
   hand_over(sender, plan);

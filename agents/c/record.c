@@ -2,12 +2,14 @@
    desired: period_ms= (1000 up), deadline_ms=, own_processes=0|1, keep_s=, max_bytes=, segment_bytes= */
 #include "record.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SHORTEST_PERIOD_MS 1000
 #define DEFAULT_PERIOD_MS 20000
+#define LONGEST_PERIOD_MS 86400000ll
 #define LONGEST_DEADLINE_MS 10000
 #define DEFAULT_KEEP_S 3600
 #define DEFAULT_MAX_BYTES (256ll << 20)
@@ -29,7 +31,7 @@ static int64_t tick_after(int64_t real, int64_t period) { return (real / period 
 
 static void fail(struct recorder *recorder, char *reason) {
   for (char *c = reason; *c != 0; c++)
-    if (*c == '\n') *c = ' ';
+    if (iscntrl((unsigned char)*c)) *c = ' ';
   snprintf(recorder->problem, sizeof recorder->problem, "%s", reason);
   recorder->failures++;
   record_frame(&recorder->segments, FRAME_FAILURE, recorder->tick_ns, reason, strlen(reason));
@@ -48,16 +50,14 @@ static void begin_series(struct recorder *recorder) {
 
 static void apply(struct recorder *recorder) {
   const char *desired = recorder->agent->desired;
-  long long period_ms = text_number(desired, "period_ms", DEFAULT_PERIOD_MS);
-  if (period_ms < SHORTEST_PERIOD_MS) period_ms = SHORTEST_PERIOD_MS;
-  long long deadline_ms = text_number(desired, "deadline_ms", period_ms * 4 / 5);
-  if (deadline_ms > LONGEST_DEADLINE_MS) deadline_ms = LONGEST_DEADLINE_MS;
+  long long period_ms = text_number_within(desired, "period_ms", DEFAULT_PERIOD_MS, SHORTEST_PERIOD_MS, LONGEST_PERIOD_MS);
+  long long deadline_ms = text_number_within(desired, "deadline_ms", period_ms * 4 / 5, 1, LONGEST_DEADLINE_MS);
   recorder->period_ns = period_ms * 1000000;
   recorder->deadline_ns = deadline_ms * 1000000;
   recorder->own_processes = text_number(desired, "own_processes", 0) == 1;
-  recorder->segments.keep_ns = text_number(desired, "keep_s", DEFAULT_KEEP_S) * SECOND_NS;
-  recorder->segments.max_bytes = text_number(desired, "max_bytes", DEFAULT_MAX_BYTES);
-  recorder->segments.segment_bytes = text_number(desired, "segment_bytes", DEFAULT_SEGMENT_BYTES);
+  recorder->segments.keep_ns = text_number_within(desired, "keep_s", DEFAULT_KEEP_S, 0, MOST_SECONDS) * SECOND_NS;
+  recorder->segments.max_bytes = text_number_within(desired, "max_bytes", DEFAULT_MAX_BYTES, 0, MOST_FILE_BYTES);
+  recorder->segments.segment_bytes = text_number_within(desired, "segment_bytes", DEFAULT_SEGMENT_BYTES, 1, MOST_FILE_BYTES);
   recorder->next_tick_ns = tick_after(real_ns(), recorder->period_ns);
   begin_series(recorder);
 }

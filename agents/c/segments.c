@@ -21,7 +21,8 @@ static int64_t opened_at(const char *path, int64_t otherwise) {
   bool whole = read(fd, header, sizeof header) == (ssize_t)sizeof header;
   close(fd);
   if (!whole) return otherwise;
-  return (int64_t)(get_u64(header + 32) + get_u64(header + 40) - get_u64(header + 24));
+  int64_t opened = (int64_t)(get_u64(header + 32) + get_u64(header + 40) - get_u64(header + 24));
+  return opened < RESOLVE_NS || opened > otherwise ? otherwise : opened;
 }
 
 void segments_gap(struct segments *segments, int64_t from_real_ns, int64_t until_real_ns, const char *reason) {
@@ -176,4 +177,7 @@ void segments_close(struct segments *segments) {
   if (segments->unwritten_from_ns != 0) segments_gap(segments, segments->unwritten_from_ns, real_ns(), "the disk was full");
   if (segments->fd >= 0) close(segments->fd);
   segments->fd = -1;
+  free(segments->buffer);
+  segments->buffer = NULL;
+  segments->buffered = 0;
 }

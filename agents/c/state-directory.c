@@ -99,9 +99,14 @@ bool text_value(const char *text, const char *key, char *value, size_t size) {
 
 long long text_number(const char *text, const char *key, long long otherwise) {
   char value[32], *end;
-  if (!text_value(text, key, value, sizeof value)) return otherwise;
+  if (!text_value(text, key, value, sizeof value) || strlen(value) == sizeof value - 1) return otherwise;
   long long number = strtoll(value, &end, 10);
   return end == value || *end != 0 ? otherwise : number;
+}
+
+long long text_number_within(const char *text, const char *key, long long otherwise, long long least, long long most) {
+  long long number = text_number(text, key, otherwise);
+  return number < least ? least : number > most ? most : number;
 }
 
 double text_decimal(const char *text, const char *key, double otherwise) {
