@@ -48,6 +48,9 @@ const BOUNDS = {
   other: { memoryMib: 256, handles: 12, band: 24 },
 } as const;
 
+/** A second half that is a smaller part of the whole says nothing of its growth: a kilobyte of noise becomes a leak. */
+const LEAST_PART = 1 / 80;
+
 /** Not drover's own: noted, not judged. */
 const NOT_JUDGED = /^server$|libvirtd$/;
 
@@ -56,6 +59,7 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
   const [firstMs, lastMs] = [lines[0]?.atMs ?? 0, lines.at(-1)?.atMs ?? 0];
   const soakMs = lastMs - firstMs;
   const halfMs = firstMs + soakMs / 2;
+  const long = soakMs / 2 / wholeMs(soakMs) > LEAST_PART;
   const complaints: string[] = [];
   const trends: Trend[] = [];
   const note = (what: string, judged: boolean, bound: number, band: number, points: Points): void => {
@@ -63,7 +67,7 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
     trends.push(trend);
     if (judged && trend.most - trend.least > band)
       complaints.push(`${what} went from ${trend.least} to ${trend.most}; allowed: a band of ${band}`);
-    if (judged && trend.growthLow > bound)
+    if (judged && long && trend.growthLow > bound)
       complaints.push(`${what} grows by ${trend.growth.toFixed(1)} in the whole campaign; allowed: ${bound}`);
   };
 

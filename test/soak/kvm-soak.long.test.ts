@@ -15,7 +15,7 @@ import { renderSoak } from './render-soak';
 import { soak } from './soak';
 
 const MINUTES = Number(process.env['DROVER_SOAK_MINUTES'] ?? '120');
-const EVERY_S = 60;
+const EVERY_S = Number(process.env['DROVER_SOAK_EVERY_S'] ?? '60');
 /** Background before, the last collection after. */
 const MIGRATIONS = Math.max(2, Math.floor((MINUTES * 60) / EVERY_S) - 2);
 /** Not the pace of the migrations: else each look would come at the same moment of one. */
