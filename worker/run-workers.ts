@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { NativeConnection } from '@temporalio/worker';
-import { Worker, type WorkerOptions } from '@temporalio/worker';
+import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createArmedActivities, createPlanningActivities, createSiteActivities } from '../activities';
 import type { Dependencies } from '../activities/dependencies';
 import { siteQueues, WORKFLOW_QUEUE } from '../campaign/contract/queues';
 import { bundlePath } from './bundle-path';
+import { resetStickyQueues } from './reset-sticky-queues';
 
 /** Settings shared by every queue; each with its reason. */
 const COMMON: Partial<WorkerOptions> = {
@@ -45,6 +46,10 @@ export async function runWorkers(
     workers.push(Worker.create({ ...base, ...slots, taskQueue: queues.activities, activities: siteActivities }));
     workers.push(Worker.create({ ...base, ...slots, taskQueue: queues.armed, activities: armedActivities }));
   }
+  // Without it tasks come all the same, only later.
+  resetStickyQueues(connection, namespace).catch((error: unknown) => {
+    Runtime.instance().logger.warn('the sticky queues of an earlier worker were not reset', { error });
+  });
   const running = await Promise.all(workers);
   const shutdown = (): void => {
     for (const worker of running) if (worker.getState() === 'RUNNING') worker.shutdown();
