@@ -29,6 +29,8 @@ export interface HistorySize {
 /** What a soak showed. */
 export interface SoakVerdict {
   readonly minutes: number;
+  /** Whether it was long enough for a trend to count. */
+  readonly long: boolean;
   readonly trends: readonly Trend[];
   readonly histories: readonly HistorySize[];
   /** Empty: nothing grows. */
@@ -120,7 +122,7 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
   const histories = historySizes(lines.filter((line) => line.kind === 'history'));
   for (const { type, longest } of histories)
     if (longest > LONGEST_HISTORY) complaints.push(`a history of ${type} has ${longest} events`);
-  return { minutes: soakMs / 60_000, trends, histories, complaints };
+  return { minutes: soakMs / 60_000, long, trends, histories, complaints };
 }
 
 function trendOf(what: string, points: Points, wholeMs: number, bound: number): Trend {

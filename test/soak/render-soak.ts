@@ -1,11 +1,11 @@
 import type { SoakVerdict } from './judge-soak';
 
 /** A soak as tables of Markdown, for docs/reliability.md and docs/operations.md. */
-export function renderSoak(name: string, { minutes, trends, histories, complaints }: SoakVerdict): string {
+export function renderSoak(name: string, { minutes, long, trends, histories, complaints }: SoakVerdict): string {
   const figure = (value: number): string => (Number.isInteger(value) ? String(value) : value.toFixed(1));
   const perRun = (sum: number, runs: number): string => figure(Math.round((10 * sum) / runs) / 10);
   return [
-    `${name}: ${minutes.toFixed(0)} min; ${complaints.length === 0 ? 'nothing grows' : complaints.join('; ')}`,
+    `${name}: ${minutes.toFixed(0)} min; ${complaints.length > 0 ? complaints.join('; ') : long ? 'nothing grows' : 'too short for a trend'}`,
     '',
     '| second half | at its start | at its end | least to most | in the whole campaign at this slope (95 %) | allowed |',
     '| --- | --- | --- | --- | --- | --- |',
