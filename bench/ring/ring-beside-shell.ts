@@ -10,11 +10,11 @@ import { CannotRun, type Bench, type BenchOptions, type Row } from '../bench';
 import { interleave } from '../interleave';
 import { summarise, summariseRatios } from '../summarise';
 import { legOf, type DoneMove, type Leg } from './leg';
-import { evenPlacement, ringMoves, type Placement, type RingMove } from './ring-plan';
+import { dealtOut, ringMoves, type Placement, type RingMove } from './ring-plan';
 import { openShellRing, type RingLimits } from './shell-ring';
 
 const HOSTS = 3;
-const VMS_PER_HOST = 2;
+const VMS = 6;
 const AIM = 1.05;
 
 /** One ring, by both contenders in turn. */
@@ -50,7 +50,7 @@ export const ringBesideShell: Bench = {
   title: 'ring of migrations beside a shell loop',
   async run(options) {
     const { shell, drover } = await openContenders(options);
-    let placement = evenPlacement(HOSTS, VMS_PER_HOST);
+    let placement = dealtOut(HOSTS, VMS);
     const rows: Row[] = [];
     for (const series of SERIES[options.size]) {
       const leg =
@@ -70,7 +70,7 @@ export const ringBesideShell: Bench = {
       pairs: Math.max(...rounds),
       rows,
       notes: [
-        `${String(HOSTS)} emulated libvirt hosts, ${String(HOSTS * VMS_PER_HOST)} idle VMs of 256 MiB; a ring is ${SERIES[options.size].map(({ name, migrations }) => `${String(migrations)} migrations (${name})`).join(', ')}`,
+        `${String(HOSTS)} emulated libvirt hosts, ${String(VMS)} idle VMs of 256 MiB; a ring is ${SERIES[options.size].map(({ name, migrations }) => `${String(migrations)} migrations (${name})`).join(', ')}`,
         'the same moves in the same order, each as soon as both its hosts have room: drover by a plan that asks for all of them at once, waiting for permits; the shell by bash over kept SSH connections with `wait -n`',
         'drover also writes its journal, probes every VM each 100 ms and samples counters; its server and worker run, idle, during the shell’s turn',
       ],
@@ -83,8 +83,8 @@ async function openContenders({ directory, atEnd, say }: BenchOptions): Promise<
   if (lacking.length > 0) throw new CannotRun(`the KVM lab cannot run here: ${lacking.join('; ')}`);
   // By name, so that an interruption while it comes up takes it down too.
   atEnd(() => labDown(testLabName()));
-  say(`${String(HOSTS)} libvirt hosts with ${String(HOSTS * VMS_PER_HOST)} VMs come up`);
-  const lab = await openTestLab(HOSTS, HOSTS * VMS_PER_HOST);
+  say(`${String(HOSTS)} libvirt hosts with ${String(VMS)} VMs come up`);
+  const lab = await openTestLab(HOSTS, VMS);
   const shellRing = openShellRing(lab, directory, atEnd);
   const fromSetUp = { home: droverHome(), temporal: temporalBinary('temporal') };
   const { siteFile } = labPaths(lab.lab.name, lab.lab.suite);

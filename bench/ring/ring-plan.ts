@@ -10,14 +10,16 @@ export interface RingMove {
   readonly to: string;
 }
 
-/** VMs on hosts, the same number on each: `g1` and `g2` on `h1`, and so on. */
-export function evenPlacement(hosts: number, perHost: number): Placement {
-  const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index);
+/** VMs dealt out to the hosts in turn, as a lab starts with them: with two hosts `g1` and `g3` on `h1`. */
+export function dealtOut(hosts: number, vms: number): Placement {
+  const numbers = Array.from({ length: vms }, (_, index) => index);
   return Object.fromEntries(
-    numbers(hosts).map((host) => [
-      `h${String(host + 1)}`,
-      numbers(perHost).map((n) => `g${String(host * perHost + n + 1)}`),
-    ]),
+    numbers
+      .slice(0, hosts)
+      .map((host) => [
+        `h${String(host + 1)}`,
+        numbers.filter((vm) => vm % hosts === host).map((vm) => `g${String(vm + 1)}`),
+      ]),
   );
 }
 

@@ -1,10 +1,10 @@
 import { legOf } from '../../../bench/ring/leg';
-import { evenPlacement, ringMoves } from '../../../bench/ring/ring-plan';
+import { dealtOut, ringMoves } from '../../../bench/ring/ring-plan';
 
-const placement = evenPlacement(3, 2);
+const placement = dealtOut(3, 6);
 
-test('every host has the same number of VMs', () => {
-  expect(placement).toEqual({ h1: ['g1', 'g2'], h2: ['g3', 'g4'], h3: ['g5', 'g6'] });
+test('VMs are where a lab starts them', () => {
+  expect(placement).toEqual({ h1: ['g1', 'g4'], h2: ['g2', 'g5'], h3: ['g3', 'g6'] });
 });
 
 test('a ring moves each VM from where it is to the next host, and says where all are after it', () => {
