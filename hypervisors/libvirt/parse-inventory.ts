@@ -126,7 +126,7 @@ function inside(from: Element | readonly Element[], ...names: readonly string[])
 function listOf(from: Element, name: string): readonly Element[] {
   if (typeof from !== 'object' || !Object.hasOwn(from, name)) return [];
   const found = from[name];
-  return Array.isArray(found) ? found : [found as Element];
+  return Array.isArray(found) ? (found as readonly Element[]) : [found as Element];
 }
 
 function textOf(element: Element): string | undefined {

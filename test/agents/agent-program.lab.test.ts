@@ -173,3 +173,16 @@ function collectAnswers(socket: Socket): Buffer[] {
 function performanceMonotonicMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
+
+test('a target that is given twice while it is probed is told and probed on; a port that is none is refused', async () => {
+  const directory = folder();
+  const target = `1 127.0.0.1 ${String(await freePort())}`;
+  await start('probe', directory, { target });
+  const desired = ['revision=2', 'renewal=1', 'lease_s=99999999999999999', `target=${target}`, `target=${target}`];
+  await run('start', 'probe', directory, ...desired);
+  await sleep(500);
+  const { running, fields } = await run('status', directory);
+  expect(running).toBe(true);
+  expect(fields['problem']).toMatch(/^not a target, or one with the number of another: target=1 127/);
+  await expect(start('echo', folder(), { port: 70_000 })).rejects.toThrow('UDP port 70000');
+});

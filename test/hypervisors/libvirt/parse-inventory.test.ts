@@ -136,9 +136,7 @@ test.each([
   ['a number of CPUs that is none', domain('g1').replace('>1</vcpu>', '>NaN</vcpu>')],
   ['XML that is none', '<!DOCTYPE a [<!ENTITY x "y"'],
 ])('%s: virsh is not understood, and the message names it with the host', (_, domains) => {
-  expect(() => parse(domains, state('g1', 1, 1))).toThrow(
-    expect.objectContaining({ code: 'protocol', message: expect.stringMatching(/^virsh dumpxml on h1/) as string }),
-  );
+  expect(() => parse(domains, state('g1', 1, 1))).toThrow(/^virsh dumpxml on h1 is not understood: /);
 });
 
 test('a long run of empty lines costs no more than its length', () => {
