@@ -11,7 +11,7 @@ import { garbledBytes, garbledText } from './garble-text';
 import { DOMSTATS } from './virsh-recordings';
 
 /** What the processes did with their cases; a crash, hang or leak is thrown instead. */
-export interface ProcessCounts {
+interface ProcessCounts {
   readonly cases: number;
   /** Desired states that an agent ran with; datagrams that were answered, or believed. */
   readonly accepted: number;
