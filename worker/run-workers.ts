@@ -54,7 +54,9 @@ export async function runWorkers(
   const shutdown = (): void => {
     for (const worker of running) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
-  if (stop.aborted) shutdown();
   stop.addEventListener('abort', shutdown);
-  await Promise.all(running.map((worker) => worker.run()));
+  const runs = running.map((worker) => worker.run());
+  // The signal may have come while they were made: one that does not run yet cannot be shut down.
+  if (stop.aborted) shutdown();
+  await Promise.all(runs);
 }
