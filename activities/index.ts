@@ -19,7 +19,7 @@ import { createWatchPermits } from './watch-permits';
 export type { FinishedCampaign } from './finish-campaign';
 export type { PlannedCampaign } from './plan-campaign';
 export type { ListedAction } from './list-actions';
-export type { MigrationResult, RunMigrationInput, StaleBaseline } from './run-migration';
+export type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
 export type { TakenBaseline } from './take-baseline';
 
 /** Activities of the queue that all workflows share. */

@@ -2,7 +2,7 @@ import type { MigrationEnded } from '../campaign/contract/messages';
 import type { MigrationRow } from '../store/types';
 import type { Dependencies } from './dependencies';
 import { NO_BLACKOUT } from './no-blackout';
-import type { MigrationResult } from './run-migration';
+import type { MigrationResult } from './migration-result';
 
 /** A migration's intent and result, as its workflow knows them. Times UTC ms. */
 export interface RecordMigrationInput {

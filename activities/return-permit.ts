@@ -1,5 +1,5 @@
 import type { Dependencies } from './dependencies';
-import type { MigrationResult, RunMigrationInput, StaleBaseline } from './run-migration';
+import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
 
 /**
  * Gives the permit of a migration back as soon as the hypervisor says that it is over, three workflow tasks before its

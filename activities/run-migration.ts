@@ -1,56 +1,16 @@
 import { Context } from '@temporalio/activity';
 import type {
-  Baseline,
-  ForcedEnd,
   Hypervisor,
-  HypervisorFigures,
   MigrationEnd,
   MigrationHandle,
   MigrationIntent,
   MigrationProgress,
 } from '../hypervisors/types';
-import type { MigrationOutcome } from '../campaign/contract/migration';
 import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
+import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
 import { returnPermit } from './return-permit';
-
-/** One decision to migrate and its time. Times UTC ms. */
-export interface RunMigrationInput {
-  readonly site: string;
-  readonly intent: MigrationIntent;
-  readonly baseline: Baseline;
-  readonly dueMs: number;
-  /** After this moment the migration is not submitted any more. */
-  readonly notAfterMs: number;
-  /** How long the migration may take before it counts as not converged and is cancelled; null: for ever. */
-  readonly deadlineMs: number | null;
-  /** What then happens to it. */
-  readonly onDeadline: 'cancel' | ForcedEnd;
-  /** Of the permit that goes back once it is over; absent in older histories. */
-  readonly permitId?: string;
-}
-
-/** How it ended. Times UTC ms, null where it never came to that. */
-export interface MigrationResult {
-  readonly outcome: MigrationOutcome;
-  readonly error: string | null;
-  readonly armedAtMs: number | null;
-  readonly requestedAtMs: number | null;
-  readonly finishedAtMs: number | null;
-  readonly migrationMs: number | null;
-  readonly figures: HypervisorFigures;
-  readonly attempts: number;
-  readonly provenance: 'observed' | 'recovered';
-  /** Its permit has gone back already; absent: it has not. */
-  readonly permitReturned?: boolean;
-}
-
-/** The VM is not as the baseline says any more: nothing was requested, and it takes a new baseline. */
-export interface StaleBaseline {
-  readonly outcome: 'stale';
-  readonly error: string;
-}
 
 const HEARTBEAT_EVERY_MS = 2_000;
 const LOOK_EVERY_MS = 1_000;

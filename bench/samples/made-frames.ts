@@ -32,7 +32,7 @@ function hostText(host: number, n: number): string {
   const cpu = (share: number) => [7, 1, 3, 900, 2, 1, 1, 0].map((each) => grown(n, each * share, host)).join(' ');
   return [
     `== stat\ncpu  ${cpu(2)} 0 0\ncpu0 ${cpu(1)} 0 0\ncpu1 ${cpu(1)} 0 0`,
-    `== meminfo\n${MEMINFO.map((name, index) => `${name}: ${String(grown(n % 90, 997 * (index + 1), host))} kB`).join('\n')}`,
+    `== meminfo\n${MEMINFO.map((name, index) => `${name}: ${grown(n % 90, 997 * (index + 1), host)} kB`).join('\n')}`,
     `== vmstat\n${['pgpgin', 'pgpgout', 'pgfault', 'pgmajfault'].map((name) => `${name} ${grown(n, 31, host)}`).join('\n')}`,
     `== diskstats\n${['sda', 'sdb'].map((disk) => ` 8 0 ${disk} ${numbers(n, host, 11)}`).join('\n')}`,
     `== net\n${['eth0', 'br0'].map((link) => ` ${link}: ${numbers(n, host, 16)}`).join('\n')}\n`,

@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Dependencies } from '../../activities/dependencies';
-import { createRunMigration, type RunMigrationInput } from '../../activities/run-migration';
+import type { RunMigrationInput } from '../../activities/migration-result';
+import { createRunMigration } from '../../activities/run-migration';
 import type { MigrationEnd } from '../../hypervisors/types';
 import { HypervisorError } from '../../hypervisors/types';
 import { FakeClock, FakeHypervisor, refused, succeeded, taken } from './fake-hypervisor';

@@ -1,7 +1,8 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { systemClock } from '../../../activities/clock';
 import type { Dependencies } from '../../../activities/dependencies';
-import { createRunMigration, type MigrationResult, type RunMigrationInput } from '../../../activities/run-migration';
+import type { MigrationResult, RunMigrationInput } from '../../../activities/migration-result';
+import { createRunMigration } from '../../../activities/run-migration';
 import type { MigrationOptions } from '../../../hypervisors/types';
 import { failure, placeOf, prepareMove, startMove, cancelAndForget, until } from './moves';
 import type { SiteUnderTest } from './site-under-test';
