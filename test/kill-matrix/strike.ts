@@ -74,7 +74,9 @@ async function inject(fault: Fault, target: Target): Promise<{ struck: string | 
         await runLabScript(lab.lab, ['start_host', number]);
         await startGuests(target, guests);
       };
-      return signalled(host, all.map(pidOf), deed, restart);
+      // What entered its namespaces from outside would stop with what it started there, and stay so.
+      const outside = processesNaming(join(lab.directory, host));
+      return signalled(host, [...all, ...outside].map(pidOf), deed, restart);
     }
     case 'link':
       await setLink(lab, number, 'down');
