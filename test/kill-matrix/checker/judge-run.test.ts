@@ -84,6 +84,7 @@ test('figures that a fault touched', () => {
   expect(judgeRun(run({ faults: [killed], rows: [{ ...row, provenance: 'recovered' }] }))).toEqual(NOTHING);
   const late = { ...row, finished: AT + 9_000, migrationMs: 9_000 };
   expect(judgeRun(run({ rows: [late] })).unmarked).toEqual(one(/finished 5100 ms after QEMU's own end/));
-  const deaf = { ...worker, victim: 'prober', deed: 'SIGKILL', ...during };
-  expect(judgeRun(run({ faults: [deaf] })).unmarked).toEqual(one(/prober did not run/));
+  const deaf = { ...worker, victim: 'prober', deed: 'SIGKILL', fromMs: AT + 1_000, untilMs: AT + 4_000 };
+  expect(judgeRun(run({ faults: [deaf] })).unmarked).toEqual(one(/prober did not run at the switch-over/));
+  expect(judgeRun(run({ faults: [{ ...deaf, ...during }] }))).toEqual(NOTHING);
 });

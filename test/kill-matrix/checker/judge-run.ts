@@ -40,6 +40,8 @@ interface Moved {
 const LOG_SLACK_MS = 2_000;
 /** Success is reported after QEMU's end, when libvirt on both hosts has confirmed: a share of how long the whole took. */
 const CONFIRMING = 0.2;
+/** The VM is switched over this long before the source's QEMU ends, or a little earlier. */
+const SWITCH_OVER_MS = 300;
 /** Outcomes of migrations that surely began. */
 const SURELY_BEGUN = ['succeeded', 'not-converged'];
 
@@ -175,11 +177,16 @@ function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: readonly
     if (migrationMs === null || Math.abs(finished - requested - migrationMs) > 100)
       found.push(`${action}: migration_ms is not the time from requested to finished`);
   }
+  const endMs = move?.untilMs ?? finished;
   const deaf = [...during(['prober'], 'SIGKILL'), ...during(['prober'], 'SIGSTOP')].filter(
-    ({ fromMs, untilMs }) => Math.min(untilMs, finished) - Math.max(fromMs, requested) > 1_500,
+    ({ fromMs, untilMs }) =>
+      // A killed one may have been started again before its fault counts as over.
+      Math.min(untilMs, finished) - Math.max(fromMs, requested) > 1_500 &&
+      fromMs < endMs - SWITCH_OVER_MS &&
+      untilMs > endMs - SWITCH_OVER_MS,
   );
   if (deaf.length > 0 && row.blackoutMs !== null && row.blackoutGap === null)
-    found.push(`${action}: a blackout is given, though the prober did not run for more than a second`);
+    found.push(`${action}: a blackout is given, though the prober did not run at the switch-over`);
   const { blackoutMs, blackoutLowMs, blackoutHighMs, blackoutGap } = row;
   if (blackoutMs === null && blackoutGap === null) found.push(`${action}: neither blackout nor the reason for its gap`);
   if (
