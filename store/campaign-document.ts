@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { replaceFile } from './durable-file';
+import { describeIssues } from './describe-issues';
 import { formatDocument, readDocument } from './json-document';
 import { StoreError } from './store-error';
 import type { CampaignRecord } from './types';
 
-const MOST_PROBLEMS = 5;
 const number = z.number();
 
 const CampaignShape = z.looseObject({
@@ -44,10 +44,7 @@ export async function readCampaign(directory: string): Promise<CampaignRecord> {
   const document = await readDocument(path);
   const checked = CampaignShape.safeParse(document);
   if (checked.success) return document as CampaignRecord;
-  const problems = checked.error.issues
-    .slice(0, MOST_PROBLEMS)
-    .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    .join('; ');
+  const problems = describeIssues(checked.error);
   throw new StoreError(
     'damaged',
     path,

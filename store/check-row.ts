@@ -25,7 +25,7 @@ export function checkRow<T extends TableName>(table: T, value: unknown): Checked
   const given = value as Record<string, unknown>;
   const columns = columnsOf(table);
   const unknown = Object.keys(given).find((name) => !columns.some(([known]) => known === name));
-  if (unknown !== undefined) return refuse(`column ${printable(unknown, 60)} is not known to this version`);
+  if (unknown !== undefined) return refuse(`column ${printable(unknown, LONGEST)} is not known to this version`);
   const row: Record<string, unknown> = {};
   for (const [name, { type, nullable }] of columns) {
     const cell = given[name] ?? null;

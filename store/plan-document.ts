@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createFile } from './durable-file';
+import { describeIssues } from './describe-issues';
 import { formatDocument, readDocument } from './json-document';
 import { StoreError } from './store-error';
 import type { StoredPlan } from './types';
 
-const MOST_PROBLEMS = 5;
 const PlanShape = z.object({
   placement: z.record(z.string(), z.array(z.string())),
   actions: z.array(z.looseObject({ id: z.string(), kind: z.string() })),
@@ -29,9 +29,6 @@ export async function readPlan(directory: string): Promise<StoredPlan> {
   const document = await readDocument(path);
   const checked = PlanShape.safeParse(document);
   if (checked.success) return document as StoredPlan;
-  const problems = checked.error.issues
-    .slice(0, MOST_PROBLEMS)
-    .map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    .join('; ');
+  const problems = describeIssues(checked.error);
   throw new StoreError('damaged', path, problems, 'Restore it from a copy.');
 }

@@ -5,8 +5,8 @@ import type { Problem } from './problems';
 import { showValue } from './show-value';
 
 /** Names that design and documents speak of, and that a later version brings. */
-const DEEPEST = 8;
 const PLANNED = ['clients', 'cpu', 'lock', 'serve', 'sweep'];
+const DEEPEST = 8;
 
 /** Checks a value against a schema. @returns the parsed value, or every problem of its shape */
 export function checkShape<T>(
