@@ -1,5 +1,6 @@
 import { Client } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
+import { inParallel } from '../agents/in-parallel';
 import { WORKFLOW_QUEUE } from '../campaign/contract/queues';
 
 const AT_ONCE = 20;
@@ -11,14 +12,12 @@ const AT_ONCE = 20;
 export async function resetStickyQueues(connection: NativeConnection, namespace: string): Promise<void> {
   const { workflow } = new Client({ connection, namespace });
   const query = `ExecutionStatus = 'Running' AND TaskQueue = '${WORKFLOW_QUEUE}'`;
-  let batch: Promise<unknown>[] = [];
-  for await (const { workflowId } of workflow.list({ query })) {
+  const open: string[] = [];
+  for await (const { workflowId } of workflow.list({ query })) open.push(workflowId);
+  await inParallel(open, AT_ONCE, async (workflowId) => {
     // It may have closed since it was listed.
-    const reset = connection.workflowService.resetStickyTaskQueue({ namespace, execution: { workflowId } });
-    batch.push(reset.catch(() => undefined));
-    if (batch.length < AT_ONCE) continue;
-    await Promise.all(batch);
-    batch = [];
-  }
-  await Promise.all(batch);
+    await connection.workflowService
+      .resetStickyTaskQueue({ namespace, execution: { workflowId } })
+      .catch(() => undefined);
+  });
 }
