@@ -1,3 +1,5 @@
+import { COMPLETED_JOB, LIVE_JOB } from '../hypervisors/libvirt/recorded-jobs';
+
 // What hosts with libvirt 11.3 and QEMU 10.0.2 answered to the driver's scripts, shortened; `\x1E` begins a section.
 
 const s = (name: string, text = ''): string => `\u001E${name}\n${text}`;
@@ -66,39 +68,6 @@ const CAPABILITIES = `<capabilities>
     </migration_features>
   </host>
 </capabilities>
-`;
-
-/** Completed job of the incoming side. */
-export const COMPLETED_JOB = `Job type:         Completed   
-Operation:        Incoming migration
-Time elapsed:     6233         ms
-Time elapsed w/o network: 6231         ms
-Data processed:   74.918 MiB
-Data remaining:   0.000 B
-Data total:       256.508 MiB
-Memory processed: 74.918 MiB
-Memory bandwidth: 60.909 MiB/s
-Dirty rate:       0            pages/s
-Page size:        4096         bytes
-Iteration:        3           
-Postcopy requests: 0           
-Constant pages:   46876       
-Total downtime:   150          ms
-Downtime w/o network: 148          ms
-Setup time:       1            ms
-
-`;
-
-const LIVE_JOB = `Job type:         Unbounded
-Operation:        Outgoing migration
-Time elapsed:     6771         ms
-Data processed:   129.422 MiB
-Data remaining:   52.879 MiB
-Data total:       256.508 MiB
-Dirty rate:       3880         pages/s
-Page size:        4096         bytes
-Iteration:        2
-Expected downtime: 2172         ms
 `;
 
 const LOG = `2026-11-26 02:11:38.511+0000: starting up libvirt version: 11.3.0, package: 3 (Debian), qemu version: 10.0.2

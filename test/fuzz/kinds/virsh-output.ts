@@ -13,6 +13,7 @@ import { checkMessage } from '../check-message';
 import { checkPlain } from '../check-plain';
 import { fuzzKind, type Outcome } from '../fuzz-kind';
 import { garbledText } from '../garble-text';
+import { COMPLETED_JOB } from '../../hypervisors/libvirt/recorded-jobs';
 import * as recorded from '../virsh-recordings';
 
 const target = { host: '10.0.0.1', port: 22, user: 'root', privateKey: '', knownHosts: '' };
@@ -59,7 +60,7 @@ const cases = fc.oneof(
   { weight: 5, arbitrary: of('look', recorded.SOURCE_ANSWER, recorded.ENDED_ANSWER) },
   { weight: 2, arbitrary: of('locate', recorded.LOCATE_ANSWER) },
   { weight: 2, arbitrary: of('running', recorded.JOBS_ANSWER) },
-  { weight: 2, arbitrary: of('job', recorded.COMPLETED_JOB) },
+  { weight: 2, arbitrary: of('job', COMPLETED_JOB) },
   { weight: 5, arbitrary: of('frames', recorded.DOMSTATS, ...recorded.HOST_TEXTS) },
 );
 

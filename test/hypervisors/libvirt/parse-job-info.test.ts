@@ -1,51 +1,11 @@
 import fc from 'fast-check';
 import { parseJobInfo } from '../../../hypervisors/libvirt/parse-job-info';
+import { COMPLETED_JOB, LIVE_JOB } from './recorded-jobs';
 
-// virsh domjobinfo of libvirt 11.3 and QEMU 10.0.2, as the lab printed it.
-const COMPLETED = `Job type:         Completed   
-Operation:        Incoming migration
-Time elapsed:     6233         ms
-Time elapsed w/o network: 6231         ms
-Data processed:   74.918 MiB
-Data remaining:   0.000 B
-Data total:       256.508 MiB
-Memory processed: 74.918 MiB
-Memory remaining: 0.000 B
-Memory total:     256.508 MiB
-Memory bandwidth: 60.909 MiB/s
-Dirty rate:       0            pages/s
-Page size:        4096         bytes
-Iteration:        3           
-Postcopy requests: 0           
-Constant pages:   46876       
-Normal pages:     19000       
-Normal data:      74.219 MiB
-Total downtime:   150          ms
-Downtime w/o network: 148          ms
-Setup time:       1            ms
-
-`;
-const LIVE = `Job type:         Unbounded
-Operation:        Outgoing migration
-Time elapsed:     6771         ms
-Data processed:   129.422 MiB
-Data remaining:   52.879 MiB
-Data total:       256.508 MiB
-Memory bandwidth: 30.059 MiB/s
-Dirty rate:       3880         pages/s
-Page size:        4096         bytes
-Iteration:        2
-Postcopy requests: 0
-Constant pages:   34288
-Normal pages:     32992
-Normal data:      128.875 MiB
-Expected downtime: 2172         ms
-Setup time:       2            ms
-`;
 const MIB = 2 ** 20;
 
 test('reads a completed job', () => {
-  expect(parseJobInfo(COMPLETED)).toEqual({
+  expect(parseJobInfo(COMPLETED_JOB)).toEqual({
     type: 'completed',
     operation: 'incoming',
     totalMs: 6_233,
@@ -59,7 +19,7 @@ test('reads a completed job', () => {
 });
 
 test('reads a running job; the downtime that is only expected is no downtime', () => {
-  expect(parseJobInfo(LIVE)).toEqual({
+  expect(parseJobInfo(LIVE_JOB)).toEqual({
     type: 'running',
     operation: 'outgoing',
     totalMs: 6_771,
@@ -97,7 +57,7 @@ test.each([
 });
 
 test('never throws, and never makes a figure up', () => {
-  const line = fc.oneof(fc.constantFrom(...COMPLETED.split('\n'), ...LIVE.split('\n')), fc.string());
+  const line = fc.oneof(fc.constantFrom(...COMPLETED_JOB.split('\n'), ...LIVE_JOB.split('\n')), fc.string());
   fc.assert(
     fc.property(fc.array(line), (lines) => {
       const info = parseJobInfo(lines.join('\n'));
