@@ -12,7 +12,7 @@ const table = {
     npm: ['@temporalio/workflow', '@temporalio/common'],
   },
   activities: {
-    allowed: ['campaign', 'measurement', 'report'],
+    allowed: ['campaign', 'measurement'],
     types: ['hypervisors', 'agents', 'store'],
     npm: ['@temporalio/activity', '@temporalio/common'],
   },

@@ -13,7 +13,6 @@ import type { ProbeTarget } from '../agents/probe-types';
 import type { ClockOffset } from '../agents/ssh-clocks';
 import type { SampleHarvest, SampleRequest } from '../hypervisors/counter-types';
 import type { Hypervisor } from '../hypervisors/types';
-import type { Results } from '../store/read-results';
 import type { SampleBatch } from '../store/sample-types';
 import type { CampaignRecord, TableName, Tables } from '../store/types';
 import type { SampleTablesInput } from '../store/write-sample-tables';
@@ -98,12 +97,9 @@ export interface ResultStore {
   appendSamples(directory: string, batch: SampleBatch): Promise<void>;
   /** Makes samples.parquet and the ledger, without ever holding all of them. */
   writeSampleTables(directory: string, input: SampleTablesInput): Promise<void>;
-  /** Everything that a report shows, from the tables that were written. */
-  readResults(directory: string): Promise<Results>;
   /** Small JSON state of a collector, replaced atomically; null if there is none. */
   readState(directory: string, name: string): Promise<unknown>;
   writeState(directory: string, name: string, state: unknown): Promise<void>;
-  writeReport(directory: string, html: string): Promise<string>;
 }
 
 /** Other workflows, as activities see them. */
@@ -127,6 +123,8 @@ export interface Dependencies {
   readonly store: ResultStore;
   readonly workflows: Workflows;
   readonly prober: (campaignId: string) => Prober;
+  /** Writes report.html from the tables that were written. @returns its path */
+  readonly writeReport: (directory: string) => Promise<string>;
   readonly machine: CampaignRecord['machine'];
   readonly version: string;
 }

@@ -1,5 +1,4 @@
 import type { Plan } from '../campaign/plan/plan';
-import { renderReport } from '../report/render-report';
 import type { CampaignRecord, ProbeSummaryRow } from '../store/types';
 import { actionRows, type EndReached } from './action-rows';
 import { addBlackouts, type WatchingVantage } from './add-blackouts';
@@ -32,7 +31,10 @@ export function createFinishCampaign(dependencies: Dependencies) {
   };
 }
 
-async function finish({ store, clock }: Dependencies, input: FinishCampaignInput): Promise<FinishedCampaign> {
+async function finish(
+  { store, clock, writeReport }: Dependencies,
+  input: FinishCampaignInput,
+): Promise<FinishedCampaign> {
   const { directory, outcome, failure } = input;
   const before = await store.readCampaign(directory);
   const plan = await store.readPlan(directory);
@@ -56,10 +58,9 @@ async function finish({ store, clock }: Dependencies, input: FinishCampaignInput
   await store.writeTables(directory, { migrations, actions, silences, probes, clocks, blackouts });
   await writeSamples(store, campaign, plan, directory);
   await store.updateCampaign(directory, campaign);
-  const html = renderReport(await store.readResults(directory));
   const planned = migrations.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
   return {
-    report: await store.writeReport(directory, html),
+    report: await writeReport(directory),
     migrations: {
       total: planned.length,
       succeeded: planned.filter(({ outcome: ended }) => ended === 'succeeded').length,

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { readCampaign, updateCampaign, writeCampaign } from './campaign-document';
 import { claimWriterEpoch, openChunkWriter, type ChunkWriter } from './chunk-writer';
 import { replaceFile } from './durable-file';
 import { formatDocument, readDocument } from './json-document';
 import { readPlan, writePlan } from './plan-document';
-import { readResults, type Results } from './read-results';
 import { readRows } from './read-rows';
 import { createResultDirectory } from './result-directory';
 import type { SampleBatch } from './sample-types';
@@ -67,7 +66,6 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
       tell(await writeSampleTables(directory, input));
     },
     writeTables,
-    readResults: (directory: string): Promise<Results> => readResults(directory),
     readState: (directory: string, name: string): Promise<unknown> => readState(statePath(directory, name)),
     async writeState(directory: string, name: string, state: unknown): Promise<void> {
       const path = statePath(directory, name);
@@ -76,20 +74,7 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
       });
       await replaceFile(path, formatDocument(state));
     },
-    writeReport,
   };
-}
-
-/** Writes report.html, replacing it at once. @returns its path. @throws StoreError */
-export async function writeReport(directory: string, html: string): Promise<string> {
-  const path = join(directory, 'report.html');
-  await writePage(path, html);
-  return path;
-}
-
-/** Writes a page, replacing it at once. @throws StoreError */
-export async function writePage(path: string, html: string): Promise<void> {
-  await replaceFile(path, html);
 }
 
 async function readState(path: string): Promise<unknown> {

@@ -13,6 +13,7 @@ import { safeName } from '../store/result-directory';
 import { machineFacts } from './machine-facts';
 import { openSite } from './open-site';
 import { version } from './version';
+import { writeReportInThread } from './write-report';
 
 /** What a worker is made from. */
 export interface WorkerSettings {
@@ -60,6 +61,7 @@ export function createDependencies({ home, sites, workflows, onProblem }: Worker
       ownProbers.set(name, prober);
       return prober;
     },
+    writeReport: writeReportInThread,
     workflows,
     machine: machineFacts(),
     version: version(),

@@ -3,7 +3,7 @@ import { basename, resolve } from 'node:path';
 import { compareCampaigns } from '../../report/compare/compare-campaigns';
 import type { CompareInput } from '../../report/compare/compare-input';
 import { renderComparison } from '../../report/compare/render-comparison';
-import { writePage } from '../../store/result-store';
+import { writePage } from '../../store/report-file';
 import { CommandError, EXIT } from '../exit';
 import { asBadInput, readResultDirectory } from '../read-result-directory';
 import { renderComparisonTable } from '../render-comparison-table';

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { anonymise } from '../../report/anonymise';
 import { renderReport } from '../../report/render-report';
 import type { Results } from '../../store/read-results';
-import { writePage } from '../../store/result-store';
+import { writePage } from '../../store/report-file';
 import { CommandError, EXIT } from '../exit';
 import { asBadInput, readResultDirectory } from '../read-result-directory';
 

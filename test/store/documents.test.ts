@@ -2,6 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCampaign, updateCampaign, writeCampaign } from '../../store/campaign-document';
 import { readPlan, writePlan } from '../../store/plan-document';
+import { writeReport } from '../../store/report-file';
 import { createResultStore } from '../../store/result-store';
 import { asStoreError } from '../../store/store-error';
 import { fixture } from '../report/fixture';
@@ -56,7 +57,7 @@ describe('createResultStore', () => {
     await store.writeState(results, 'prober', { cursor: '7' });
     await store.writeState(results, 'prober', { cursor: '8' });
     expect(await store.readState(results, 'prober')).toEqual({ cursor: '8' });
-    expect(await store.writeReport(results, '<p>')).toBe(join(results, 'report.html'));
+    expect(await writeReport(results, '<p>')).toBe(join(results, 'report.html'));
   });
 });
 

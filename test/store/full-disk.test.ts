@@ -4,6 +4,7 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredReading } from '../../store/sample-types';
 import { createResultStore } from '../../store/result-store';
+import { writeReport } from '../../store/report-file';
 import { readTable } from '../../store/tables';
 import { fixture } from '../report/fixture';
 import { actionRow, migrationRow } from './rows';
@@ -68,7 +69,7 @@ const DISK_KIB = 2_048;
       () => store.appendSamples(results, { readings: [reading], notes: [], collectedMs: 0 }),
       () => store.writeState(results, 'samples', { cursor: 2, big }),
       () => store.updateCampaign(results, { failure: big }),
-      () => store.writeReport(results, big),
+      () => writeReport(results, big),
       () => store.writeTables(results, { ...all, actions: [actionRow('b')], migrations: [migrationRow('m')] }),
       () =>
         store.writeSampleTables(results, { campaign: 'c', range: { fromMs: 0, untilMs: 0, everyMs: 1 }, entities: [] }),
