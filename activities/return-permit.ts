@@ -1,19 +1,32 @@
 import type { Dependencies } from './dependencies';
-import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
+import type { RunMigrationInput } from './migration-result';
 
 /**
- * Gives the permit of a migration back as soon as the hypervisor says that it is over, three workflow tasks before its
- * own workflow could: the next one waits for it. What may still be requested keeps its permit. @returns the result, saying so
+ * How long the end of a migration is kept from its own workflow after its permit went back: the next request waits for
+ * that permit, and what is to be recorded of this one would take the processor from it.
  */
-export async function returnPermit<R extends MigrationResult | StaleBaseline>(
-  workflows: Dependencies['workflows'],
+const NEXT_FIRST_MS = 100;
+
+/** Gives the permit of a migration back, once. @returns whether it went back; if not, the workflow has to do it */
+export type ReturnPermit = () => Promise<boolean>;
+
+/**
+ * Makes what gives a migration's permit back as soon as the hypervisor says that it is over, three workflow tasks before
+ * its own workflow could: the next one waits for it. What may still be requested keeps its permit.
+ */
+export function createReturnPermit(
+  { workflows, clock }: Pick<Dependencies, 'workflows' | 'clock'>,
   { site, permitId }: RunMigrationInput,
-  result: R,
-): Promise<R> {
-  if (permitId === undefined || result.outcome === 'stale' || result.outcome === 'missed') return result;
-  return workflows.releasePermit(site, { requestId: permitId }).then(
-    () => ({ ...result, permitReturned: true }),
-    // Then the workflow does it.
-    () => result,
-  );
+): ReturnPermit {
+  let returned: Promise<boolean> | undefined;
+  const release = async (requestId: string): Promise<boolean> => {
+    try {
+      await workflows.releasePermit(site, { requestId });
+    } catch {
+      return false;
+    }
+    await clock.sleepUntil(clock.nowMs() + NEXT_FIRST_MS, new AbortController().signal);
+    return true;
+  };
+  return () => (returned ??= permitId === undefined ? Promise.resolve(false) : release(permitId));
 }

@@ -10,7 +10,7 @@ import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timin
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
-import { returnPermit } from './return-permit';
+import { createReturnPermit, type ReturnPermit } from './return-permit';
 
 const HEARTBEAT_EVERY_MS = 2_000;
 const LOOK_EVERY_MS = 1_000;
@@ -28,14 +28,17 @@ export function createRunMigration({ sites, clock, workflows }: Dependencies) {
     const older = attempts.get(intent.id);
     older?.abort.abort();
     const abort = new AbortController();
+    const returnPermit = createReturnPermit({ workflows, clock }, input);
     const over = (async () => {
       await older?.over.catch(() => undefined);
       const { hypervisor } = await sites.connect(input.site);
-      return await new Attempt(input, hypervisor, abort.signal, clock).run();
+      return await new Attempt(input, { hypervisor, clock, returnPermit }, abort.signal).run();
     })();
     attempts.set(intent.id, { abort, over });
     try {
-      return await returnPermit(workflows, input, await over);
+      const result = await over;
+      if (result.outcome === 'stale' || result.outcome === 'missed') return result;
+      return (await returnPermit()) ? { ...result, permitReturned: true } : result;
     } catch (error) {
       throw asFailure(error);
     } finally {
@@ -47,6 +50,13 @@ export function createRunMigration({ sites, clock, workflows }: Dependencies) {
 const UNKNOWN = ({ vm, from, to }: MigrationIntent): string =>
   `what became of it is not known: its request began on ${from}, but no migration of ${vm} to ${to} runs, none is recorded, ` +
   `and it did not arrive; "drover retry" makes a new intent`;
+
+/** What an attempt works with. */
+interface AttemptTools {
+  readonly hypervisor: Hypervisor;
+  readonly clock: Dependencies['clock'];
+  readonly returnPermit: ReturnPermit;
+}
 
 class Attempt {
   private readonly context = Context.current();
@@ -60,9 +70,8 @@ class Attempt {
 
   constructor(
     private readonly input: RunMigrationInput,
-    private readonly hypervisor: Hypervisor,
+    private readonly tools: AttemptTools,
     superseded: AbortSignal,
-    private readonly clock: Dependencies['clock'],
   ) {
     superseded.addEventListener('abort', () => this.released.abort());
     this.context.cancelled.catch(() => {
@@ -78,7 +87,7 @@ class Attempt {
     );
     try {
       const { attempt } = this.context.info;
-      const overdue = this.clock.nowMs() >= this.input.dueMs;
+      const overdue = this.tools.clock.nowMs() >= this.input.dueMs;
       if (attempt === 1 && overdue) return await this.submit();
       return (await this.adopt()) ?? (await this.submit());
     } catch (error) {
@@ -93,21 +102,21 @@ class Attempt {
   /** Looks for a migration of this intent. @returns null if there is none and there cannot be one any more */
   private async adopt(): Promise<MigrationResult | null> {
     const { intent, baseline } = this.input;
-    let untilMs = this.clock.nowMs() + REQUEST_TIMEOUT_MS;
+    let untilMs = this.tools.clock.nowMs() + REQUEST_TIMEOUT_MS;
     for (;;) {
-      const evidence = await this.hypervisor.findMigration(intent, baseline);
+      const evidence = await this.tools.hypervisor.findMigration(intent, baseline);
       if (evidence.state === 'ended') return this.endedUnseen(evidence.end, evidence.requestedAtMs ?? null);
       if (evidence.state === 'running') return this.watch(evidence.handle);
       if (evidence.marker === 'absent') return null;
       // Nothing of it ever began and nothing can any more: a new intent may do it.
       if (evidence.marker === 'void') return this.never('missed', `its request was lost on ${intent.from}`);
-      if (this.clock.nowMs() > untilMs) {
+      if (this.tools.clock.nowMs() > untilMs) {
         if (evidence.marker === 'begun') return this.never('failed', UNKNOWN(intent));
-        if (await this.hypervisor.voidMarker(intent)) continue;
+        if (await this.tools.hypervisor.voidMarker(intent)) continue;
         // It has begun just now: it may take as long again to show.
-        untilMs = this.clock.nowMs() + REQUEST_TIMEOUT_MS;
+        untilMs = this.tools.clock.nowMs() + REQUEST_TIMEOUT_MS;
       }
-      await this.clock.sleepUntil(this.clock.nowMs() + LOOK_EVERY_MS, this.released.signal);
+      await this.tools.clock.sleepUntil(this.tools.clock.nowMs() + LOOK_EVERY_MS, this.released.signal);
       this.throwIfReleased();
     }
   }
@@ -119,16 +128,16 @@ class Attempt {
     let handle: MigrationHandle;
     try {
       // It may have waited long for its permit: is the VM still there?
-      if (there && intent.from === intent.to) await this.hypervisor.prepareMigration(intent, baseline);
+      if (there && intent.from === intent.to) await this.tools.hypervisor.prepareMigration(intent, baseline);
       if (there) return this.never('no-op', `${intent.vm} was on ${intent.to} already`);
-      if (this.clock.nowMs() < dueMs) await this.hypervisor.prepareMigration(intent, baseline);
-      this.armedAtMs = this.clock.nowMs();
-      await this.clock.sleepUntil(dueMs, this.signal);
+      if (this.tools.clock.nowMs() < dueMs) await this.tools.hypervisor.prepareMigration(intent, baseline);
+      this.armedAtMs = this.tools.clock.nowMs();
+      await this.tools.clock.sleepUntil(dueMs, this.signal);
       this.throwIfReleased();
       if (this.cancelled.signal.aborted) return this.never('cancelled', 'cancelled before it was requested');
-      if (this.clock.nowMs() > notAfterMs) return await this.missed();
-      requestedAtMs = this.clock.nowMs();
-      handle = await this.hypervisor.startMigration(intent, baseline, notAfterMs + ACCEPT_WITHIN_MS);
+      if (this.tools.clock.nowMs() > notAfterMs) return await this.missed();
+      requestedAtMs = this.tools.clock.nowMs();
+      handle = await this.tools.hypervisor.startMigration(intent, baseline, notAfterMs + ACCEPT_WITHIN_MS);
     } catch (error) {
       return await this.refused(error, requestedAtMs);
     }
@@ -137,7 +146,7 @@ class Attempt {
 
   /** Nothing was requested here; a request of another attempt may arrive until hypervisors take it no more. */
   private async missed(): Promise<MigrationResult> {
-    await this.clock.sleepUntil(this.input.notAfterMs + REQUEST_TIMEOUT_MS, this.released.signal);
+    await this.tools.clock.sleepUntil(this.input.notAfterMs + REQUEST_TIMEOUT_MS, this.released.signal);
     this.throwIfReleased();
     return (await this.adopt()) ?? this.never('missed', 'no worker could request it in time');
   }
@@ -149,7 +158,7 @@ class Attempt {
     if (found !== null) return found;
     if (error.code === 'stale') return { outcome: 'stale', error: error.message };
     if (error.code === 'rejected') throw new Error(`${error.message} It is gone again.`, { cause: error });
-    const finishedAtMs = requestedAtMs === null ? null : this.clock.nowMs();
+    const finishedAtMs = requestedAtMs === null ? null : this.tools.clock.nowMs();
     return { ...this.never('failed', `${error.message} (${error.hint})`), requestedAtMs, finishedAtMs };
   }
 
@@ -157,20 +166,22 @@ class Attempt {
     const { baseline, deadlineMs } = this.input;
     let overdue: string | null = null;
     const cancel = (): void => {
-      this.hypervisor.cancelMigration(handle).catch(() => undefined);
+      this.tools.hypervisor.cancelMigration(handle).catch(() => undefined);
     };
     const onDeadline = (): void => {
       overdue = `not finished after ${String(deadlineMs)} ms`;
       void this.meetDeadline(handle).then((done) => (overdue = `${String(overdue)}: ${done}`));
     };
-    const leftMs = deadlineMs === null ? null : Math.max(0, handle.requestedAtMs + deadlineMs - this.clock.nowMs());
+    const leftMs =
+      deadlineMs === null ? null : Math.max(0, handle.requestedAtMs + deadlineMs - this.tools.clock.nowMs());
     const timer = leftMs === null ? undefined : setTimeout(onDeadline, leftMs);
     if (this.cancelled.signal.aborted) cancel();
     else this.cancelled.signal.addEventListener('abort', cancel);
     try {
       const onProgress = (progress: MigrationProgress): void => void (this.progress = progress);
+      const onOver = (): void => void this.tools.returnPermit();
       const { signal } = this.released;
-      const end = await this.hypervisor.watchMigration(handle, baseline, { signal, onProgress });
+      const end = await this.tools.hypervisor.watchMigration(handle, baseline, { signal, onProgress, onOver });
       const result = this.ended(end, handle.requestedAtMs, handle.provenance);
       // Read through a function: the compiler does not see that the timer changes it.
       return this.judgeDeadline(result, ((): string | null => overdue)());
@@ -185,14 +196,14 @@ class Attempt {
     const { onDeadline } = this.input;
     if (onDeadline !== 'cancel') {
       try {
-        await this.hypervisor.forceMigration(handle, onDeadline);
+        await this.tools.hypervisor.forceMigration(handle, onDeadline);
         return onDeadline === 'post-copy' ? 'switched over by post-copy' : 'finished with a raised downtime limit';
       } catch (error) {
-        this.hypervisor.cancelMigration(handle).catch(() => undefined);
+        this.tools.hypervisor.cancelMigration(handle).catch(() => undefined);
         return `cancelled, as ${onDeadline} failed: ${error instanceof Error ? error.message : String(error)}`;
       }
     }
-    await this.hypervisor.cancelMigration(handle).catch(() => undefined);
+    await this.tools.hypervisor.cancelMigration(handle).catch(() => undefined);
     return 'cancelled';
   }
 

@@ -191,6 +191,8 @@ export interface RunningMigration {
 export interface WatchOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: MigrationProgress) => void;
+  /** Called if the migration is known to be over some time before its figures are. */
+  readonly onOver?: () => void;
 }
 
 /** A site's hypervisor. Every method may throw HypervisorError and nothing else. */

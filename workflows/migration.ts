@@ -163,10 +163,11 @@ class Run {
     let delaysPlan = policy.whenBusy === 'postpone-all';
     for (let stale = 0; ;) {
       const { effectiveDueMs } = this;
-      // Not awaited before: the request would wait for it too.
-      const told = tellCampaign(key, MESSAGE.migrationArmed, { actionId, effectiveDueMs, delaysPlan });
-      const result = await this.runMigration();
-      await told;
+      const [result] = await Promise.all([
+        this.runMigration(),
+        // Second, and not awaited before: the request would wait for it too.
+        tellCampaign(key, MESSAGE.migrationArmed, { actionId, effectiveDueMs, delaysPlan }),
+      ]);
       if (result.outcome === 'stale') {
         stale += 1;
         if (stale > MOST_STALE) return notRequested('failed', result.error);

@@ -55,6 +55,7 @@ export async function watchToEnd(
   try {
     const end = submission === undefined ? null : await untilAborted(submission.ended, options.signal, handle);
     if (submission !== undefined && end?.exitCode === 0) {
+      options.onOver?.();
       const told = await untilAborted(submission.figures, options.signal, handle);
       return {
         state: 'succeeded',
