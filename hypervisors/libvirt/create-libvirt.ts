@@ -14,7 +14,7 @@ import { lookAtHost } from './look-at-host';
 import type { HostView } from './look-at-host';
 import { migrateArguments } from './migrate-arguments';
 import { baselineIds, baselinePid, baselineUuid, makeReference, readReference } from './reference';
-import { findRunningMigrations } from './running-migrations';
+import { createFindRunningMigrations } from './running-migrations';
 import { staleVm } from './stale-vm';
 import { submitMigration } from './submit-migration';
 import type { Submission } from './submit-migration';
@@ -79,7 +79,7 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
       checkId(handle.intent);
       await forceJob(hosts, handle, how);
     },
-    runningMigrations: async () => findRunningMigrations(hosts),
+    runningMigrations: createFindRunningMigrations(hosts),
     forgetMigration: async (intent) => {
       checkId(intent);
       await cleanAfterMigration(hosts, intent);

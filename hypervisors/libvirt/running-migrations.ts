@@ -3,12 +3,11 @@ import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
 import { virshError } from './virsh-errors';
 
-// One virsh asks for all jobs: starting one for each VM would cost more than the answers.
+// Arguments: uuids of the VMs whose jobs are wanted; one that is gone says nothing. One virsh does all of it: starting another
+// costs more than the answers. Its exit code is that of the last command.
 const JOBS = `
-all=$(v list --uuid --name) || { s failed; exit 0; }
-s names; printf '%s\\n' "$all"
-c=$(printf '%s\\n' "$all" | while read -r u n; do [ -z "$u" ] || printf "echo '\\036%s\\n'; domjobinfo %s; " "$u" "$u"; done)
-[ -z "$c" ] || v "$c" 2>/dev/null
+m() { printf "echo '\\036%s\\n'; " "$1"; }
+v "$(for u in "$@"; do m "$u"; printf 'domjobinfo %s; ' "$u"; done; m names) list --uuid --name" || s failed
 exit 0
 `;
 const TIMEOUT_MS = 30_000;
@@ -20,9 +19,24 @@ interface Seen {
   readonly outgoing: boolean;
 }
 
-/** Every outgoing migration job on any host; the target is where the same VM shows as the incoming side. @throws HypervisorError */
-export async function findRunningMigrations(hosts: LibvirtHosts): Promise<readonly RunningMigration[]> {
-  const seen = (await Promise.all(hosts.names.map(async (host) => lookForJobs(hosts, host)))).flat();
+/** Makes what looks for running migrations; it remembers which VMs ran on each host, so that mostly one virsh tells all. */
+export function createFindRunningMigrations(hosts: LibvirtHosts): () => Promise<readonly RunningMigration[]> {
+  const uuids = new Map<string, readonly string[]>();
+  return async () => {
+    const looks = hosts.names.map(async (host) => {
+      const seen = await lookForJobs(hosts, host, uuids.get(host) ?? []);
+      uuids.set(
+        host,
+        seen.map(({ uuid }) => uuid),
+      );
+      return seen;
+    });
+    return merge((await Promise.all(looks)).flat());
+  };
+}
+
+/** Every outgoing migration job on any host; the target is where the same VM shows as the incoming side. */
+function merge(seen: readonly Seen[]): readonly RunningMigration[] {
   return seen
     .filter(({ outgoing }) => outgoing)
     .map(({ vm, host, uuid }) => {
@@ -31,14 +45,26 @@ export async function findRunningMigrations(hosts: LibvirtHosts): Promise<readon
     });
 }
 
-async function lookForJobs(hosts: LibvirtHosts, host: string): Promise<readonly Seen[]> {
-  const { sections, stderr } = await hosts.ask(host, JOBS, [], { timeoutMs: TIMEOUT_MS });
-  if (sections.has('failed')) throw virshError(host, 'Listing VMs', stderr);
-  const names = (sections.get('names') ?? '').split('\n').map((line) => /^(\S+)\s+(\S.*)$/.exec(line.trim()));
-  return names.flatMap((found) => {
-    const [, uuid = '', vm = ''] = found ?? [];
-    if (uuid === '') return [];
-    const job = parseJobInfo(sections.get(uuid) ?? '');
-    return [{ host, uuid, vm, outgoing: job?.type === 'running' && job.operation === 'outgoing' }];
+/** Asks one host for its VMs and their jobs, once more if some have come since. @throws HypervisorError */
+async function lookForJobs(hosts: LibvirtHosts, host: string, known: readonly string[]): Promise<readonly Seen[]> {
+  const first = await ask(hosts, host, known);
+  const fresh = first.vms.map(({ uuid }) => uuid).filter((uuid) => !known.includes(uuid));
+  const second = fresh.length === 0 ? first : await ask(hosts, host, fresh);
+  return second.vms.map(({ uuid, vm }) => {
+    const job = parseJobInfo(second.jobs.get(uuid) ?? first.jobs.get(uuid) ?? '');
+    return { host, uuid, vm, outgoing: job?.type === 'running' && job.operation === 'outgoing' };
   });
+}
+
+/** What runs on a host, and the jobs of the VMs asked for, by uuid. */
+async function ask(hosts: LibvirtHosts, host: string, uuids: readonly string[]) {
+  const { sections, stderr } = await hosts.ask(host, JOBS, uuids, { timeoutMs: TIMEOUT_MS });
+  const names = sections.get('names');
+  if (sections.has('failed') || names === undefined) throw virshError(host, 'Listing VMs', stderr);
+  const lines = names.split('\n').map((line) => /^(\S+)\s+(\S.*)$/.exec(line.trim()));
+  const vms = lines.flatMap((found) => {
+    const [, uuid = '', vm = ''] = found ?? [];
+    return uuid === '' ? [] : [{ uuid, vm }];
+  });
+  return { vms, jobs: sections };
 }

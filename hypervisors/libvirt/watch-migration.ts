@@ -11,8 +11,8 @@ import { readReference } from './reference';
 import type { Submission } from './submit-migration';
 
 const POLL_MS = 1_000;
-/** Progress is passed on with heartbeats, every 2 s; on a small host each look takes CPU from the migration. */
-const PROGRESS_EVERY_MS = 2_000;
+/** Each look takes CPU from the migration on a small host, so a short one is left alone. */
+const PROGRESS_EVERY_MS = 5_000;
 const PROGRESS_TIMEOUT_MS = 5_000;
 /** How long hosts may be out of reach, or show no trace, before the watch gives up. */
 const PATIENCE_MS = 60_000;

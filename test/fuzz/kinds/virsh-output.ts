@@ -5,7 +5,7 @@ import { createLibvirtHosts } from '../../../hypervisors/libvirt/libvirt-hosts';
 import { locateVm } from '../../../hypervisors/libvirt/locate-vm';
 import { lookAtHost } from '../../../hypervisors/libvirt/look-at-host';
 import { parseJobInfo } from '../../../hypervisors/libvirt/parse-job-info';
-import { findRunningMigrations } from '../../../hypervisors/libvirt/running-migrations';
+import { createFindRunningMigrations } from '../../../hypervisors/libvirt/running-migrations';
 import { takeInventory } from '../../../hypervisors/libvirt/take-inventory';
 import { HypervisorError } from '../../../hypervisors/types';
 import type { ExecResult, RemoteShell } from '../../../remote/types';
@@ -104,7 +104,7 @@ async function ask({ ask: what, answers }: Case, hosts: ReturnType<typeof create
     case 'locate':
       return locateVm(hosts, 'g1');
     case 'running':
-      return findRunningMigrations(hosts);
+      return createFindRunningMigrations(hosts)();
     case 'job':
       return answers.map(parseJobInfo);
     case 'frames': {
