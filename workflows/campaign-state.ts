@@ -104,6 +104,11 @@ export class CampaignState {
     return this.data.running.filter(({ state }) => state === 'waiting');
   }
 
+  /** A migration of this VM was started and has said neither that it is armed nor why it waits. */
+  isUnheard(vm: string): boolean {
+    return this.waiting.some((entry) => entry.vm === vm && entry.reason === null);
+  }
+
   /** Sets time zero; a pause that began before goes on. */
   setTimeZero(timeZeroMs: number, nowMs: number): void {
     const schedule = startSchedule(timeZeroMs);

@@ -80,7 +80,9 @@ function decide(state: CampaignState, action: Action): Step {
   if (data.skips.includes(action.id)) return { kind: 'skip', dueMs: state.dueOf(action) ?? Date.now() };
   if (data.running.length >= MOST_RUNNING) return { kind: 'wait', untilMs: null };
   const permitPending = state.waiting.length > 0;
-  return nextStep(action, { nowMs: Date.now(), schedule, permitPending, policy: planned.policy, leadMs: ARM_LEAD_MS });
+  const vmUnheard = action.kind === 'migrate' && state.isUnheard(action.vm);
+  const { policy } = planned;
+  return nextStep(action, { nowMs: Date.now(), schedule, permitPending, vmUnheard, policy, leadMs: ARM_LEAD_MS });
 }
 
 const isSameWait = (one: Step, other: Step): boolean =>

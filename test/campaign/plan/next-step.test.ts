@@ -18,6 +18,7 @@ const situation = (change: Partial<Situation>): Situation => ({
   nowMs: 0,
   schedule: startSchedule(0),
   permitPending: false,
+  vmUnheard: false,
   policy,
   leadMs,
   ...change,
@@ -39,6 +40,7 @@ describe('nextStep', () => {
   it.each([
     ['paused', { schedule: pausePlan(startSchedule(0), 0) }],
     ['waiting for a permit under the rule of the paper', { permitPending: true }],
+    ['an earlier action of the same VM has said nothing yet', { vmUnheard: true }],
   ])('waits without end while %s', (_name, change) => {
     expect(nextStep(at(0), situation({ nowMs: 90_000, ...change }))).toEqual({ kind: 'wait', untilMs: null });
   });
