@@ -14,7 +14,7 @@ const HOSTS = 100;
 const VMS = 150;
 /** As many as 100 hosts may carry by the limit of four a host, source and target counted. */
 const CONCURRENT = 100;
-const MIGRATIONS = { quick: 200, normal: 1_000, full: 10_000 } as const;
+const MIGRATIONS = { quick: 200, normal: 300, full: 10_000 } as const;
 const LONGEST_MS = 3_600_000;
 
 /** One run of a contender. */

@@ -12,6 +12,8 @@ export interface Leg {
   readonly seconds: number;
   /** From each success to the next request, in order of the requests; meaningful where one runs at a time. */
   readonly gapsMs: readonly number[];
+  /** From each request to its success. */
+  readonly migrationsMs: readonly number[];
 }
 
 /** Sums a ring up. @throws Error if it was not carried out as planned */
@@ -24,6 +26,7 @@ export function legOf(planned: readonly RingMove[], done: readonly DoneMove[]): 
   const last = Math.max(...inOrder.map(({ finishedMs }) => finishedMs));
   return {
     seconds: (last - (first?.requestedMs ?? NaN)) / 1_000,
+    migrationsMs: inOrder.map(({ requestedMs, finishedMs }) => finishedMs - requestedMs),
     gapsMs: inOrder.slice(1).map(({ requestedMs }, index) => requestedMs - (inOrder[index]?.finishedMs ?? NaN)),
   };
 }
