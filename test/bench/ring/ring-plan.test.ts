@@ -28,7 +28,11 @@ describe('a leg', () => {
   const done = moves.map((move, n) => ({ ...move, requestedMs: 1_000 + n * 500, finishedMs: 1_450 + n * 500 }));
 
   test('lasts from the first request to the last success, whatever order its rows have', () => {
-    expect(legOf(moves, done.toReversed())).toEqual({ seconds: 1.45, gapsMs: [50, 50] });
+    expect(legOf(moves, done.toReversed())).toEqual({
+      seconds: 1.45,
+      gapsMs: [50, 50],
+      migrationsMs: [450, 450, 450],
+    });
   });
 
   test.each([
