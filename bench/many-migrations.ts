@@ -48,7 +48,8 @@ export const manyMigrations: Bench = {
         };
         const { result, results } = await site.world.end(await site.world.startCampaign(spec, 'bench-g'), LONGEST_MS);
         if (result.migrations.succeeded !== count) throw new Error(`not all succeeded: ${JSON.stringify(result)}`);
-        const plan = activityMs(await historyOf(results.campaign.campaign), 'planCampaign');
+        const { campaign, runId } = results.campaign;
+        const plan = activityMs(await historyOf(campaign, runId), 'planCampaign');
         const planMs = plan.started === null || plan.completed === null ? null : plan.completed - plan.started;
         return { perSecond: paceOf(site.starts().slice(begun)), peakMib: peakMib(worker.pid), planMs };
       },

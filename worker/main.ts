@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
-import { createDependencies } from './create-dependencies';
-import { loadSites, SiteFileError } from '../campaign/spec/load-sites';
-import { logLevel, LogLevelError } from './log-level';
-import { runWorkers } from './run-workers';
+import { createWorkflowWorker, readWorkflowBundle } from './create-workflow-worker';
+import { logLevel } from './log-level';
 import { temporalLogger } from './temporal-logger';
 import { createTemporalWorkflows } from './temporal-workflows';
+import { workerBase } from './worker-base';
 
+/** By name: loading their classes would take time that a starting worker has not. */
+const BAD_INPUT = ['SiteFileError', 'LogLevelError'];
 const EXIT_BAD_INPUT = 2;
 const EXIT_UNREACHABLE = 3;
 
@@ -32,25 +33,44 @@ async function main(): Promise<void> {
       stop.abort();
     });
   }
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const code = await readWorkflowBundle();
+  const connecting = NativeConnection.connect(connectionOptions).catch((error: unknown) => {
+    throw new Error(unreachable(connectionOptions.address, error), { cause: error });
+  });
+  const workflowWorker = connecting.then((to) => createWorkflowWorker(workerBase(to, namespace), code));
+  // What went wrong is told by whoever awaits it, after problems of the site file.
+  workflowWorker.catch(() => undefined);
+  await connecting.catch(() => undefined);
+  // Loaded only now, while the thread of workflow code loads too.
+  const { loadSites } = await import('../campaign/spec/load-sites.js');
+  const { createDependencies } = await import('./create-dependencies.js');
+  const { runWorkers } = await import('./run-workers.js');
   const home = resolve(process.env['DROVER_HOME'] ?? '.drover');
   const sites = await loadSites(home);
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
-  const connection = await NativeConnection.connect(connectionOptions);
+  const connection = await connecting;
   const workflows = createTemporalWorkflows({ connection, namespace });
   const onProblem = (problem: string): void => log.warn(problem);
   const dependencies = createDependencies({ home, sites, workflows, onProblem });
   log.info({ sites: Object.keys(sites), address: connectionOptions.address, namespace }, 'worker runs');
+  const base = workerBase(connection, namespace);
   // After a failure the process ends at once, and everything open with it.
-  await runWorkers(connection, namespace, dependencies, stop.signal);
+  await runWorkers({ base, workflowWorker, dependencies }, stop.signal);
   await dependencies.close();
   await connection.close();
   log.info('drained');
 }
 
+function unreachable(address = 'localhost:7233', error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return `no Temporal server can be used at ${address}: start one, or name it in TEMPORAL_ADDRESS or TEMPORAL_CONFIG_FILE (${why})`;
+}
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exit(error instanceof SiteFileError || error instanceof LogLevelError ? EXIT_BAD_INPUT : EXIT_UNREACHABLE);
+    const [text, name] = error instanceof Error ? [error.message, error.name] : [String(error), ''];
+    console.error(text);
+    process.exit(BAD_INPUT.includes(name) ? EXIT_BAD_INPUT : EXIT_UNREACHABLE);
   },
 );

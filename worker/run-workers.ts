@@ -1,43 +1,30 @@
-import { existsSync } from 'node:fs';
-import type { NativeConnection } from '@temporalio/worker';
-import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import { createArmedActivities, createPlanningActivities, createSiteActivities } from '../activities';
 import type { Dependencies } from '../activities/dependencies';
 import { siteQueues, WORKFLOW_QUEUE } from '../campaign/contract/queues';
-import { bundlePath } from './bundle-path';
+import { raisePriority } from './raise-priority';
 import { resetStickyQueues } from './reset-sticky-queues';
-
-/** Settings shared by every queue; each with its reason. */
-const COMMON: Partial<WorkerOptions> = {
-  // After a worker is killed, its cached workflows wait this long before another worker may take them.
-  stickyQueueScheduleToStartTimeout: '1 second',
-  // Cancellation reaches an activity with its next heartbeat that is really sent.
-  maxHeartbeatThrottleInterval: '2 seconds',
-  defaultHeartbeatThrottleInterval: '2 seconds',
-  shutdownGraceTime: '0 seconds',
-};
+import type { WorkerBase } from './worker-base';
 
 /** Collections, look-ups and armed migrations mostly wait: slots are cheap, starvation is not. */
 const SLOTS = 200;
 
+/** What workers are run from. */
+export interface WorkersToRun {
+  readonly base: WorkerBase;
+  /** What runs workflow code, on its way. */
+  readonly workflowWorker: Promise<Worker>;
+  readonly dependencies: Dependencies;
+}
+
 /** Runs the workers of all sites until `stop` is aborted, then drains them; armed migrations go on under the next worker. */
 export async function runWorkers(
-  connection: NativeConnection,
-  namespace: string,
-  dependencies: Dependencies,
+  { base, workflowWorker, dependencies }: WorkersToRun,
   stop: AbortSignal,
 ): Promise<void> {
-  const base = { ...COMMON, connection, namespace };
-  const bundle = bundlePath();
-  if (!existsSync(bundle)) throw new Error(`${bundle} is missing: run "npm run build"`);
-  const workers = [
-    Worker.create({
-      ...base,
-      taskQueue: WORKFLOW_QUEUE,
-      workflowBundle: { codePath: bundle },
-      activities: createPlanningActivities(dependencies),
-    }),
-  ];
+  const { connection, namespace } = base;
+  const planning = { taskQueue: WORKFLOW_QUEUE, activities: createPlanningActivities(dependencies) };
+  const workers = [workflowWorker, Worker.create({ ...base, ...planning })];
   const siteActivities = createSiteActivities(dependencies);
   const armedActivities = createArmedActivities(dependencies);
   for (const site of dependencies.sites.names()) {
@@ -51,6 +38,9 @@ export async function runWorkers(
     Runtime.instance().logger.warn('the sticky queues of an earlier worker were not reset', { error });
   });
   const running = await Promise.all(workers);
+  // After its other threads were started: they keep the priority they have.
+  if (!raisePriority())
+    Runtime.instance().logger.info('no right to a higher priority: requests may be late on a loaded machine');
   const shutdown = (): void => {
     for (const worker of running) if (worker.getState() === 'RUNNING') worker.shutdown();
   };

@@ -19,7 +19,7 @@ interface Kept {
   readonly peakMib: number;
 }
 
-const ROUNDS = { quick: 1, normal: 3, full: 7 } as const;
+const ROUNDS = { quick: 1, normal: 2, full: 7 } as const;
 const LIVE_TICKS = { quick: 20, normal: 60, full: 60 } as const;
 const BACKLOG_TICKS = 180;
 const BACKLOGS = { quick: 1, normal: 4, full: 8 } as const;

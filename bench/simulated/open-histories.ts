@@ -6,15 +6,15 @@ import type { BenchSite } from './open-site';
 /** One event of a workflow's history. */
 export type HistoryEvent = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 
-/** Opens the histories of a site's workflows. @returns what reads the latest run of one by its id */
+/** Opens the histories of a site's workflows. @returns what reads one by its id: its latest run, or the one that is named */
 export async function openHistories(
   { world }: BenchSite,
   atEnd: BenchOptions['atEnd'],
-): Promise<(workflowId: string) => Promise<readonly HistoryEvent[]>> {
+): Promise<(workflowId: string, runId?: string) => Promise<readonly HistoryEvent[]>> {
   const connection = await Connection.connect({ address: world.address });
   atEnd(() => connection.close());
   const { workflow } = new Client({ connection });
-  return async (workflowId) => (await workflow.getHandle(workflowId).fetchHistory()).events ?? [];
+  return async (workflowId, runId) => (await workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
 }
 
 /** When an event happened on the server's clock, UTC ms; null: there is none. */
