@@ -103,7 +103,8 @@ function rowsOf(
     unit,
     drover: summarise(own),
     peer: { name: peerName, summary: summarise(figures(peer)) },
-    ratio: summariseRatios(figures(peer), own),
+    // The log counts whole milliseconds.
+    ...(Math.min(...own) > 0 ? { ratio: summariseRatios(figures(peer), own) } : {}),
     ...aimOf(summarise(own).median),
   });
   const rows = summarise(drover.map((run) => of(run.rows.map(({ lateness_ms }) => lateness_ms ?? NaN))));
