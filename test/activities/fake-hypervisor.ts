@@ -5,6 +5,7 @@ import {
   type MigrationEvidence,
   type MigrationHandle,
   type MigrationIntent,
+  type WatchOptions,
 } from '../../hypervisors/types';
 import type { Dependencies } from '../../activities/dependencies';
 import type { Clock } from '../../activities/clock';
@@ -27,7 +28,8 @@ export class FakeHypervisor {
   voided: boolean[] = [];
   looks = 0;
   acceptedUntilMs: number | undefined;
-  onWatch: (signal: AbortSignal) => Promise<MigrationEnd> = () => Promise.resolve(succeeded(2_000));
+  onWatch: (signal: AbortSignal, onOver?: () => void) => Promise<MigrationEnd> = () =>
+    Promise.resolve(succeeded(2_000));
 
   readonly api = {
     prepareMigration: () => Promise.resolve().then(() => this.onPrepare()),
@@ -44,8 +46,8 @@ export class FakeHypervisor {
         return { intent, requestedAtMs: 1_000, provenance: 'observed', reference: {} };
       });
     },
-    watchMigration: (_handle: MigrationHandle, _baseline: unknown, { signal }: { signal: AbortSignal }) =>
-      this.onWatch(signal),
+    watchMigration: (_handle: MigrationHandle, _baseline: unknown, { signal, onOver }: WatchOptions) =>
+      this.onWatch(signal, onOver),
     cancelMigration: () => {
       this.cancelled += 1;
       return Promise.resolve();

@@ -335,6 +335,17 @@ describe('runMigration', () => {
       expect(released).toEqual(['lab p1', 'lab p1']);
     });
 
+    it('goes back before the figures of the migration are there, and only once', async () => {
+      const { hypervisor, run, released } = setUp();
+      hypervisor.onWatch = (_signal, onOver) => {
+        onOver?.();
+        expect(released).toEqual(['lab p1']);
+        return Promise.resolve(succeeded(2_000));
+      };
+      expect(await run(undefined, { permitId })).toMatchObject({ outcome: 'succeeded', permitReturned: true });
+      expect(released).toEqual(['lab p1']);
+    });
+
     it('stays while it may still be requested', async () => {
       const { run, released } = setUp(9_000);
       expect(await run(undefined, { permitId })).toMatchObject({ outcome: 'missed' });
