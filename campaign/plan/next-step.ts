@@ -21,7 +21,7 @@ export interface Situation {
   readonly schedule: Schedule;
   /** An action that was started waits for a permit. */
   readonly permitPending: boolean;
-  /** An earlier action of its VM was started and has said nothing yet: on a busy machine it may ask for its permit later than this one would. */
+  /** An earlier action of its VM was started and has said nothing yet: it may ask for its permit later than this one would. */
   readonly vmUnheard: boolean;
   readonly policy: TimePolicy;
   /** How long before its due time an action is started. */
@@ -38,9 +38,13 @@ export type Step =
 
 /**
  * Decides about the next action. The paper's rule (`postpone-all`) starts nothing while an earlier action waits for its
- * permit. Actions of one VM keep their order in any case. An action that comes too late never comes in a burst with others: `shift-all` moves the rest of the plan with it.
+ * permit. Actions of one VM keep their order in any case. An action that comes too late never comes in a burst with
+ * others: `shift-all` moves the rest of the plan with it.
  */
-export function nextStep(action: Action, { nowMs, schedule, permitPending, vmUnheard, policy, leadMs }: Situation): Step {
+export function nextStep(
+  action: Action,
+  { nowMs, schedule, permitPending, vmUnheard, policy, leadMs }: Situation,
+): Step {
   const dueMs = effectiveDue(action, schedule);
   if (dueMs === null || schedule.pausedAtMs !== null) return { kind: 'wait', untilMs: null };
   if (vmUnheard) return { kind: 'wait', untilMs: null };

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import type { Dependencies } from '../../activities/dependencies';
+import { renderReport } from '../../report/render-report';
+import { readResults } from '../../store/read-results';
+import { writeReport } from '../../store/report-file';
 import type { Prober } from '../../agents/create-prober';
 import type { ProbeHarvest } from '../../agents/probe-types';
 import type { Clock } from '../../activities/clock';
@@ -83,6 +86,8 @@ export async function openMeasured(root: string, clock: Clock) {
     store,
     sites: { names: () => ['lab'], connect: () => Promise.resolve({ agents }) },
     prober: () => prober,
+    // In this thread, so that the sources are used that are tested.
+    writeReport: async (results: string) => writeReport(results, renderReport(await readResults(results))),
   } as unknown as Dependencies;
   await store.writePlan(directory, {
     placement: { h1: ['g1'], h2: [] },
