@@ -2,7 +2,8 @@ import { quote } from '../../remote/quote';
 
 /**
  * What every script on a host starts with: `v` is virsh with a deadline, `now` the host's clock in seconds (with
- * microseconds in bash and busybox, which may lack `date +%N`; with nanoseconds from GNU date), `s` begins a section.
+ * microseconds in bash and busybox, which may lack `date +%N`; with nanoseconds from GNU date), `s` begins a section, and
+ * `m` prints the command by which virsh begins one itself.
  */
 const PRELUDE = `
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
@@ -11,6 +12,7 @@ base=/run/drover/intents
 v() { timeout 10 virsh -q -c qemu:///system "$@"; }
 now() { if [ -n "\${EPOCHREALTIME:-}" ]; then echo "$EPOCHREALTIME"; else date +%s.%N; fi; }
 s() { printf '\\036%s\\n' "$1"; }
+m() { printf "echo '\\036%s\\n'; " "$1"; }
 `;
 
 /** The command line that runs a script with arguments, whatever the user's login shell is. */

@@ -49,7 +49,7 @@ export interface LookFor {
 }
 
 // Arguments: name, uuid, intent id, log offset. A VM is addressed by its uuid: a name that is a number would be an id.
-// One virsh answers all questions (`m` begins a section there): starting it costs more than the answers.
+// One virsh answers all questions: starting it costs more than the answers.
 const LOOK = `
 s clock; now
 d="$base/$3"
@@ -63,7 +63,6 @@ if [ -n "$3" ] && [ -d "$d" ]; then
   s out; head -c 4096 "$d/out" 2>/dev/null
 fi
 u=$2
-m() { printf "echo '\\036%s\\n'; " "$1"; }
 all=$(v list --all --uuid --name) || { s unreachable; exit 0; }
 known=$(printf '%s\\n' "$all" | while read -r uuid name; do
   if [ -n "$u" ]; then [ "$uuid" != "$u" ] || echo "$uuid"; else [ "$name" != "$1" ] || echo "$uuid"; fi

@@ -6,7 +6,6 @@ import { virshError } from './virsh-errors';
 // Arguments: uuids of the VMs whose jobs are wanted; one that is gone says nothing. One virsh does all of it: starting another
 // costs more than the answers. Its exit code is that of the last command.
 const JOBS = `
-m() { printf "echo '\\036%s\\n'; " "$1"; }
 v "$(for u in "$@"; do m "$u"; printf 'domjobinfo %s; ' "$u"; done; m names) list --uuid --name" || s failed
 exit 0
 `;
