@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dependencies } from './dependencies';
 import type { RunMigrationInput } from './migration-result';
 
@@ -15,7 +16,7 @@ export type ReturnPermit = () => Promise<boolean>;
  * its own workflow could: the next one waits for it. What may still be requested keeps its permit.
  */
 export function createReturnPermit(
-  { workflows, clock }: Pick<Dependencies, 'workflows' | 'clock'>,
+  workflows: Dependencies['workflows'],
   { site, permitId }: RunMigrationInput,
 ): ReturnPermit {
   let returned: Promise<boolean> | undefined;
@@ -25,7 +26,7 @@ export function createReturnPermit(
     } catch {
       return false;
     }
-    await clock.sleepUntil(clock.nowMs() + NEXT_FIRST_MS, new AbortController().signal);
+    await sleep(NEXT_FIRST_MS);
     return true;
   };
   return () => (returned ??= permitId === undefined ? Promise.resolve(false) : release(permitId));

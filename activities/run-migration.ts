@@ -28,7 +28,7 @@ export function createRunMigration({ sites, clock, workflows }: Dependencies) {
     const older = attempts.get(intent.id);
     older?.abort.abort();
     const abort = new AbortController();
-    const returnPermit = createReturnPermit({ workflows, clock }, input);
+    const returnPermit = createReturnPermit(workflows, input);
     const over = (async () => {
       await older?.over.catch(() => undefined);
       const { hypervisor } = await sites.connect(input.site);
