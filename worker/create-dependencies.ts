@@ -13,7 +13,7 @@ import { safeName } from '../store/result-directory';
 import { machineFacts } from './machine-facts';
 import { openSite } from './open-site';
 import { version } from './version';
-import { writeReportInThread } from './write-report';
+import { writeReportInThread } from './write-report-in-thread';
 
 /** What a worker is made from. */
 export interface WorkerSettings {

@@ -35,10 +35,13 @@ async function main(): Promise<void> {
   }
   const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
   const code = await readWorkflowBundle();
-  const connecting = NativeConnection.connect(connectionOptions).catch((error: unknown) => {
-    throw new Error(unreachable(connectionOptions.address, error), { cause: error });
-  });
-  const workflowWorker = connecting.then((to) => createWorkflowWorker(workerBase(to, namespace), code));
+  const connecting = NativeConnection.connect(connectionOptions).then(
+    (connection) => workerBase(connection, namespace),
+    (error: unknown) => {
+      throw new Error(unreachable(connectionOptions.address, error), { cause: error });
+    },
+  );
+  const workflowWorker = connecting.then((base) => createWorkflowWorker(base, code));
   // What went wrong is told by whoever awaits it, after problems of the site file.
   workflowWorker.catch(() => undefined);
   await connecting.catch(() => undefined);
@@ -48,12 +51,12 @@ async function main(): Promise<void> {
   const { runWorkers } = await import('./run-workers.js');
   const home = resolve(process.env['DROVER_HOME'] ?? '.drover');
   const sites = await loadSites(home);
-  const connection = await connecting;
+  const base = await connecting;
+  const { connection } = base;
   const workflows = createTemporalWorkflows({ connection, namespace });
   const onProblem = (problem: string): void => log.warn(problem);
   const dependencies = createDependencies({ home, sites, workflows, onProblem });
   log.info({ sites: Object.keys(sites), address: connectionOptions.address, namespace }, 'worker runs');
-  const base = workerBase(connection, namespace);
   // After a failure the process ends at once, and everything open with it.
   await runWorkers({ base, workflowWorker, dependencies }, stop.signal);
   await dependencies.close();
