@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
+import { tlsProblems } from '../campaign/spec/tls-problems';
 import { findDevServer } from './dev-server';
 import { CommandError, EXIT } from './exit';
 import { causeText } from './failure-text';
@@ -36,11 +37,20 @@ export async function withClient<T>(home: string, use: (client: Client) => Promi
   }
 }
 
-function temporalConfig(): ReturnType<typeof loadClientConnectConfig> {
+function temporalConfig(): ClientConnectConfig {
+  let settings: ClientConnectConfig;
   try {
-    return loadClientConnectConfig();
+    settings = loadClientConnectConfig();
   } catch (error) {
-    const message = `the settings of the Temporal connection cannot be used: ${causeText(error)}`;
-    throw new CommandError(message, EXIT.badInput, { cause: error });
+    throw refused([causeText(error)], error);
   }
+  const { tls } = settings.connectionOptions;
+  const problems = typeof tls === 'object' && tls !== null ? tlsProblems(tls) : [];
+  if (problems.length > 0) throw refused(problems);
+  return settings;
+}
+
+function refused(problems: readonly string[], cause?: unknown): CommandError {
+  const message = `the settings of the Temporal connection cannot be used: ${problems.join('; ')}`;
+  return new CommandError(message, EXIT.badInput, { cause });
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { NativeConnection, Runtime } from '@temporalio/worker';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
+import { connectionSettings } from './connection-settings';
 import { createWorkflowWorker, readWorkflowBundle } from './create-workflow-worker';
 import { logLevel } from './log-level';
 import { temporalLogger } from './temporal-logger';
@@ -9,7 +9,7 @@ import { createTemporalWorkflows } from './temporal-workflows';
 import { workerBase } from './worker-base';
 
 /** By name: loading their classes would take time that a starting worker has not. */
-const BAD_INPUT = ['SiteFileError', 'LogLevelError'];
+const BAD_INPUT = ['SiteFileError', 'LogLevelError', 'ConnectionSettingsError'];
 const EXIT_BAD_INPUT = 2;
 const EXIT_UNREACHABLE = 3;
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
       stop.abort();
     });
   }
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const { connectionOptions, namespace = 'default' } = connectionSettings();
   const code = await readWorkflowBundle();
   const connecting = NativeConnection.connect(connectionOptions).then(
     (connection) => workerBase(connection, namespace),

@@ -1,10 +1,11 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { makeKeyPair } from '../remote/ssh-server';
-import { keyNeedles, needlesIn, textNeedles } from './needles';
+import { keyNeedles, needlesIn, pemNeedles, textNeedles } from './needles';
 import { searchFiles } from './search-files';
 
 const key = makeKeyPair().private;
@@ -33,6 +34,19 @@ test('the seed alone is found, and neither the public half nor another key', () 
   expect(needlesIn(Buffer.from(raw.toString('hex')), own)).toEqual(['a key, seed, in hex']);
   expect(needlesIn(Buffer.from(pair.public), own)).toEqual([]);
   expect(needlesIn(Buffer.from(makeKeyPair().private), own)).toEqual([]);
+});
+
+test('a key in PEM is found by a line and by its number, and its public half is not', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const own = pemNeedles('a key', privateKey);
+  expect(needlesIn(Buffer.from(privateKey), own)).toEqual(['a key, line 2', 'a key, line 3', 'a key, line 4']);
+  const der = Buffer.from(privateKey.replaceAll(/^-----.*$|\n/gm, ''), 'base64');
+  expect(needlesIn(der, own)).toEqual(['a key, number']);
+  expect(needlesIn(Buffer.from(publicKey), own)).toEqual([]);
 });
 
 describe('in files', () => {

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { utils } from 'ssh2';
 
 /** A form of a secret that must be found nowhere; `name` says which, and never holds it. */
@@ -20,11 +21,18 @@ export function textNeedles(name: string, text: string): readonly Needle[] {
 
 /** All forms of an Ed25519 key in OpenSSH's format: of each of its lines, and of the secret bytes in it. */
 export function keyNeedles(name: string, key: string): readonly Needle[] {
+  return [...lineNeedles(name, key), ...formsOf(`${name}, seed`, seedOf(key))];
+}
+
+/** All forms of an elliptic-curve key in PEM: of each of its lines, and of the secret number in it. */
+export function pemNeedles(name: string, key: string): readonly Needle[] {
+  const { d = '' } = createPrivateKey(key).export({ format: 'jwk' });
+  return [...lineNeedles(name, key), ...formsOf(`${name}, number`, Buffer.from(d, 'base64url'))];
+}
+
+function lineNeedles(name: string, key: string): readonly Needle[] {
   const lines = key.split('\n').filter((line) => line.length >= SHORTEST && !SAME_IN_ALL.test(line));
-  return [
-    ...lines.flatMap((line, index) => textNeedles(`${name}, line ${index + 2}`, line)),
-    ...formsOf(`${name}, seed`, seedOf(key)),
-  ];
+  return lines.flatMap((line, index) => textNeedles(`${name}, line ${index + 2}`, line));
 }
 
 /** Which needles are in these bytes, by name. */
