@@ -31,7 +31,7 @@ export async function runTests(args) {
   }
   if (agreesWithLock(ROOT)) {
     add(totals, await runChecks(ROOT, checks));
-    add(totals, await runJest(projects, form === '' ? args : args.slice(1)));
+    for (const project of projects) add(totals, await runJest(project, form === '' ? args : args.slice(1)));
   }
   for (const line of totals.notRun) console.log(`Not run here: ${line}`);
   const left = form === '--long' ? [] : filesOf(join(ROOT, 'test'), '.long.test.ts');
@@ -46,8 +46,11 @@ export function closingLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
+/** Unit tests share the cores; labs and processes that are killed on purpose have the machine to themselves. */
+const WORKERS = { unit: '100%', lab: '1', long: '1' };
+
 /** Jest's totals; one failed if it ends without telling them, or failing without a failed test. */
-async function runJest(projects, args) {
+async function runJest(project, args) {
   const folder = mkdtempSync(join(tmpdir(), 'drover-test-'));
   process.env['DROVER_TOTALS_FILE'] = join(folder, 'totals.json');
   try {
@@ -56,7 +59,9 @@ async function runJest(projects, args) {
       '--rootDir',
       ROOT,
       '--selectProjects',
-      ...projects,
+      project,
+      '--maxWorkers',
+      WORKERS[project],
       '--passWithNoTests',
       // A test that failed half-way may have left a connection open, which must not keep the run from its closing line.
       '--forceExit',
