@@ -48,20 +48,15 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
     startMigration: async (intent, baseline, acceptUntilMs = Number.POSITIVE_INFINITY) => {
       checkId(intent);
       const uuid = baselineUuid(baseline);
-      const { clockOffsetMs } = readReference(makeReference(baseline, offsets.get(intent.id)));
+      const reference = makeReference(baseline, offsets.get(intent.id));
       const submission = await submitMigration(hosts, intent, {
         uuid,
         known: { pid: baselinePid(baseline), id: baselineIds(baseline).sourceId },
         migrateArgs: migrateArguments(intent, uuid, config.migrateUri),
-        acceptUntilHostMs: acceptUntilMs + clockOffsetMs,
+        acceptUntilHostMs: acceptUntilMs + readReference(reference).clockOffsetMs,
       });
       submissions.set(intent.id, submission);
-      return {
-        intent,
-        requestedAtMs: submission.requestedAtMs,
-        provenance: 'observed',
-        reference: makeReference(baseline),
-      };
+      return { intent, requestedAtMs: submission.requestedAtMs, provenance: 'observed', reference };
     },
     voidMarker: async (intent) => {
       checkId(intent);

@@ -19,10 +19,11 @@ export interface SubmissionOrder {
   readonly acceptUntilHostMs: number;
 }
 
-/** virsh's exit code and when it arrived. */
-interface SubmissionEnd {
+/** virsh's exit code and when it arrived: on the clock of `requestedAtMs`, and by the wall clock, which hosts' clocks are compared with. */
+export interface SubmissionEnd {
   readonly exitCode: number;
-  readonly finishedAtMs: number;
+  readonly heardAtMs: number;
+  readonly heardWallMs: number;
 }
 
 /** A migration whose channel this process holds. Times UTC ms on one monotonic clock. */
@@ -80,7 +81,8 @@ export async function submitMigration(
       else if (lines.includes('begun')) resolve({ requestedAtMs, ended, figures });
       const code = lines.map((line) => /^end (\d+)$/.exec(line)?.[1]).find((found) => found !== undefined);
       if (code === undefined || end !== null) return;
-      end = { exitCode: Number(code), finishedAtMs: requestedAtMs + (performance.now() - sentAt) };
+      const heardAtMs = requestedAtMs + (performance.now() - sentAt);
+      end = { exitCode: Number(code), heardAtMs, heardWallMs: Date.now() };
       finish(end);
     };
     hosts

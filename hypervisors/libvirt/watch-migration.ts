@@ -8,7 +8,8 @@ import { lookAtHost } from './look-at-host';
 import type { HostView } from './look-at-host';
 import { parseJobInfo } from './parse-job-info';
 import { readReference } from './reference';
-import type { Submission } from './submit-migration';
+import type { Submission, SubmissionEnd } from './submit-migration';
+import { whenEnded } from '../when-ended';
 
 const POLL_MS = 1_000;
 /** Each look takes CPU from the migration on a small host, so a short one is left alone. */
@@ -35,7 +36,8 @@ export async function lookAtBoth(
 
 /**
  * Waits for the end of a migration. With the channel of this process the end is observed the moment virsh's success
- * arrives; without it (adopted, or the connection broke) it is recovered from the marker and the host's clock.
+ * arrives; without it (adopted, or the connection broke), and where word came late, it is recovered from the marker and the
+ * host's clock.
  * @throws HypervisorError also when the signal aborts; the migration goes on
  */
 export async function watchToEnd(
@@ -57,23 +59,29 @@ export async function watchToEnd(
     if (submission !== undefined && end?.exitCode === 0) {
       options.onOver?.();
       const told = await untilAborted(submission.figures, options.signal, handle);
-      return {
-        state: 'succeeded',
-        finishedAtMs: end.finishedAtMs,
-        provenance: 'observed',
-        figures: told ?? (await askForFigures(hosts, handle, ids, options.signal)),
-      };
+      const figures = told ?? (await askForFigures(hosts, handle, ids, options.signal));
+      return { state: 'succeeded', ...heardOf(end, figures.finishedAtMs, handle), figures };
     }
     const judged = await untilJudged(hosts, handle, ids, options.signal);
     const recovered = asEnd(judged, handle, latest);
     // virsh's refusal arrived here, so its time is observed; a success that virsh missed is not.
     return end !== null && recovered.state !== 'succeeded'
-      ? { ...recovered, finishedAtMs: end.finishedAtMs, provenance: 'observed' }
+      ? { ...recovered, ...heardOf(end, judged.endMs, handle) }
       : recovered;
   } finally {
     stop.abort();
     await follow;
   }
+}
+
+/** When it ended, by virsh's word that arrived here and its source's record of the end, UTC ms of the source's clock. */
+function heardOf(
+  { heardAtMs, heardWallMs }: SubmissionEnd,
+  endHostMs: number | undefined,
+  { reference }: MigrationHandle,
+): Pick<MigrationEnd, 'finishedAtMs' | 'provenance'> {
+  const { clockOffsetMs } = readReference(reference);
+  return whenEnded(heardAtMs, endHostMs === undefined ? null : heardWallMs - (endHostMs - clockOffsetMs));
 }
 
 async function askForFigures(

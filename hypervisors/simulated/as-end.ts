@@ -1,13 +1,14 @@
-import type { HypervisorFigures, MigrationEnd, MigrationProgress, Provenance } from '../types';
+import type { HypervisorFigures, MigrationEnd, MigrationProgress } from '../types';
 import type { WireEnd, WireMigration } from './wire';
 
-/** A migration's end in the common words; `finishedAtMs` is when this process saw it, or the data centre's own time. */
-export function asEnd(
-  migration: WireMigration,
-  end: WireEnd,
-  finishedAtMs: number,
-  provenance: Provenance,
-): MigrationEnd {
+/** When a migration ended and how that is known. */
+type EndTime = Pick<MigrationEnd, 'finishedAtMs' | 'provenance'>;
+
+/** The time of an end by the data centre's own record. */
+export const recordedEnd = ({ atMs }: WireEnd): EndTime => ({ finishedAtMs: atMs, provenance: 'recovered' });
+
+/** A migration's end in the common words. */
+export function asEnd(migration: WireMigration, end: WireEnd, time: EndTime): MigrationEnd {
   const figures: HypervisorFigures = {
     startedAtMs: migration.startedAtMs,
     finishedAtMs: end.atMs,
@@ -16,9 +17,9 @@ export function asEnd(
     iterations: migration.iteration,
     ...(end.downtimeMs === null ? {} : { downtimeMs: end.downtimeMs }),
   };
-  if (end.state === 'succeeded') return { state: 'succeeded', finishedAtMs, provenance, figures };
+  if (end.state === 'succeeded') return { state: 'succeeded', ...time, figures };
   const { state, code, message } = end;
-  return { state, finishedAtMs, provenance, figures, code: code ?? 'protocol', message: message ?? 'no reason given' };
+  return { state, ...time, figures, code: code ?? 'protocol', message: message ?? 'no reason given' };
 }
 
 /** A running migration's progress in the common words. */

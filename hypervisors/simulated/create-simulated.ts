@@ -1,6 +1,6 @@
 import type { Counters } from '../counter-types';
 import { HypervisorError, type Hypervisor, type MigrationIntent } from '../types';
-import { asEnd } from './as-end';
+import { asEnd, recordedEnd } from './as-end';
 import { asInventory } from './as-inventory';
 import { createSimulatedCounters } from './counters';
 import { createDataCentreClient, type DataCentreClient } from './data-centre-client';
@@ -47,7 +47,7 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor & { readon
       const { end, startedAtMs, phase } = migration;
       if (phase === 'set' || phase === 'begun' || phase === 'void') return { state: 'none', marker: phase };
       if (end !== null)
-        return { state: 'ended', end: asEnd(migration, end, end.atMs, 'recovered'), requestedAtMs: startedAtMs };
+        return { state: 'ended', end: asEnd(migration, end, recordedEnd(end)), requestedAtMs: startedAtMs };
       const handle = { intent, requestedAtMs: startedAtMs, provenance: 'recovered', reference: {} } as const;
       return { state: 'running', handle };
     },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HypervisorError, type MigrationEnd, type MigrationHandle, type WatchOptions } from '../types';
-import { asEnd, asProgress } from './as-end';
+import { whenEnded } from '../when-ended';
+import { asEnd, asProgress, recordedEnd } from './as-end';
 import type { DataCentreClient } from './data-centre-client';
 
 /** When a request was sent, on this process's monotonic clock. */
@@ -14,8 +15,8 @@ const ASK_EVERY_MS = 500;
 const PATIENCE_MS = 60_000;
 
 /**
- * Waits for the end. It is observed if this process sent the request and never lost sight; otherwise the data centre's
- * own times are all there is. @throws HypervisorError also when the signal aborts; the migration goes on
+ * Waits for the end. It is observed if this process sent the request, never lost sight and heard of it at once; otherwise the
+ * data centre's own times are all there is. @throws HypervisorError also when the signal aborts; the migration goes on
  */
 export async function watchToEnd(
   client: DataCentreClient,
@@ -30,9 +31,9 @@ export async function watchToEnd(
       const migration = await client.migration(intent.id, ASK_EVERY_MS, signal);
       const { end } = migration;
       if (end !== null) {
-        return sent === undefined || lostSight
-          ? asEnd(migration, end, end.atMs, 'recovered')
-          : asEnd(migration, end, sent.requestedAtMs + (performance.now() - sent.sentAt), 'observed');
+        if (sent === undefined || lostSight) return asEnd(migration, end, recordedEnd(end));
+        const heardAtMs = sent.requestedAtMs + (performance.now() - sent.sentAt);
+        return asEnd(migration, end, whenEnded(heardAtMs, Date.now() - end.atMs));
       }
       onProgress?.(asProgress(migration));
       lastSeen = performance.now();
