@@ -67,6 +67,19 @@ test('two migrations at once on a host with a limit of one', () => {
   expect(judgeRun(run({ rows: [row, other], events })).limitExceeded).toEqual(one(/^2 migrations on h2/));
 });
 
+test('a migration to a host that is killed is over then, though no log says so', () => {
+  const failed = { ...row, outcome: 'failed', finished: AT + 1_100 };
+  const next = { ...row, action: 'a2', vm: 'g2', from: 'h3', to: 'h1', requested: AT + 5_000, finished: AT + 9_000 };
+  const events = [
+    arrival,
+    { ...arrival, vm: 'g2', host: 'h1', atMs: AT + 5_300 },
+    { ...departure, vm: 'g2', host: 'h3', atMs: AT + 8_900 },
+  ];
+  const killed = { victim: 'host', deed: 'SIGKILL', target: 'h2', fromMs: AT + 1_000, untilMs: AT + 4_000 };
+  expect(judgeRun(run({ rows: [failed, next], events, faults: [killed] })).limitExceeded).toEqual([]);
+  expect(judgeRun(run({ rows: [failed, next], events })).limitExceeded).toEqual(one(/^2 migrations on h1/));
+});
+
 test('a tick that is missing, a gap without a reason, a value without samples', () => {
   const whole = run();
   const ledgerOf = (ledger: Run['stored']['ledger']) => judgeRun({ ...whole, stored: { ...whole.stored, ledger } });

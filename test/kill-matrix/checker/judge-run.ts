@@ -47,7 +47,7 @@ const SURELY_BEGUN = ['succeeded', 'not-converged'];
 
 /** Judges a run by QEMU's logs, the store and the plan. */
 export function judgeRun(run: Run): Verdict {
-  const moved = movesOf(run.events);
+  const moved = movesOf(run.events, run.faults);
   const matched = match(moved, run.stored.rows);
   return {
     lost: [...withoutRow(run.stored), ...matched.lost],
@@ -58,7 +58,7 @@ export function judgeRun(run: Run): Verdict {
   };
 }
 
-function movesOf(events: readonly LogEvent[]): readonly Moved[] {
+function movesOf(events: readonly LogEvent[], faults: readonly JournalFault[]): readonly Moved[] {
   return events.flatMap((event, index) => {
     if (event.kind !== 'arrival') return [];
     const { vm, host } = event;
@@ -68,8 +68,14 @@ function movesOf(events: readonly LogEvent[]): readonly Moved[] {
       .find(
         (later) => later.vm === vm && (later.kind === 'migrated' || later.kind === 'arrival' || later.host === host),
       );
-    const succeeded = end?.kind === 'migrated' && end.host !== host;
-    return [{ vm, to: host, fromMs: event.atMs, untilMs: end?.atMs ?? Infinity, succeeded }];
+    // A host that is killed has no time to write that its QEMUs end.
+    const killed = faults.filter(
+      (fault) => fault.victim === 'host' && fault.deed === 'SIGKILL' && fault.target === host,
+    );
+    const killedAtMs = Math.min(...killed.map(({ fromMs }) => fromMs).filter((atMs) => atMs > event.atMs));
+    const endMs = end?.atMs ?? Infinity;
+    const succeeded = end?.kind === 'migrated' && end.host !== host && endMs < killedAtMs;
+    return [{ vm, to: host, fromMs: event.atMs, untilMs: Math.min(endMs, killedAtMs), succeeded }];
   });
 }
 
