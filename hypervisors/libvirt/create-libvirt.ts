@@ -34,7 +34,8 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
     locate: async (vm) => locateVm(hosts, vm),
     prepareMigration: async (intent, baseline) => {
       checkId(intent);
-      migrateArguments(intent, '', config.migrateUri);
+      // To where it is already nothing is asked of virsh.
+      if (intent.from !== intent.to) migrateArguments(intent, '', config.migrateUri);
       const [source] = await Promise.all([
         lookByName(hosts, intent.from, intent.vm),
         lookByName(hosts, intent.to, intent.vm),

@@ -67,6 +67,13 @@ export function refusalTests(site: () => SiteUnderTest, canFillHost: boolean): v
     expect(await site().whereItRuns()).toEqual([intent.to]);
   });
 
+  test('a VM that is where it is to go can be looked up as any other', async () => {
+    const { hypervisor, vm } = site();
+    const { intent, baseline } = await prepareMove(site(), {}, await placeOf(hypervisor, vm));
+    expect(baseline.host).toBe(intent.to);
+    await hypervisor.prepareMigration(intent, baseline);
+  });
+
   test('a move to the same host fails, and the VM stays', async () => {
     const { hypervisor, vm } = site();
     const { intent } = await prepareMove(site());
