@@ -5,7 +5,8 @@
 #   lab.sh down              ends all of it, whatever state it is in
 #   lab.sh status | alive HOSTS | cpu HOST
 # Environment: LAB (folder of this lab), ROOT (unpacked packages) of SUITE, IMG (guest images), NET (first two numbers
-# of its /16), MEM (MiB a VM), TYPE (qemu or kvm). DROVER_LAB_STARTS=$LAB marks every process that builds a lab.
+# of its /16), HOSTS and VMS (how many, for the names that each host knows), MEM (MiB a VM), TYPE (qemu or kvm).
+# DROVER_LAB_STARTS=$LAB marks every process that builds a lab.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/hosts.sh"

@@ -25,6 +25,8 @@ export function runLabScript(lab: LabForScript, args: readonly string[], signal?
     IMG: images,
     SUITE: lab.suite,
     NET: lab.network ?? '',
+    HOSTS: String(lab.hosts ?? ''),
+    VMS: String(lab.vms ?? ''),
     MEM: String(lab.memoryMib ?? ''),
     TYPE: lab.kvm === true ? 'kvm' : 'qemu',
     ...(starts ? { DROVER_LAB_STARTS: directory } : {}),

@@ -141,6 +141,15 @@ describeOnKvmLab(KVM_LAB, () => {
       expect(await labAlive(second)).toBe(true);
     });
 
+    test('a host that was killed can be started again, and knows the others by name', async () => {
+      process.kill(Number(hostPid(second, 1)), 'SIGKILL');
+      await sleep(200);
+      await runLabScript(labs[1], ['start_host', '1']);
+      const patiently = 'for i in $(seq 100); do ssh h2 hostname && exit; sleep 0.1; done';
+      expect(inHost(second, 1, patiently)).toBe('h2');
+      expect(await labAlive(second)).toBe(true);
+    });
+
     test('a half-killed lab is not alive, and goes wholly', async () => {
       process.kill(Number(hostPid(second, 1)), 'SIGKILL');
       await sleep(200);
