@@ -44,8 +44,7 @@ function temporalConfig(): ClientConnectConfig {
   } catch (error) {
     throw refused([causeText(error)], error);
   }
-  const { tls } = settings.connectionOptions;
-  const problems = typeof tls === 'object' && tls !== null ? tlsProblems(tls) : [];
+  const problems = tlsProblems(settings.connectionOptions.tls);
   if (problems.length > 0) throw refused(problems);
   return settings;
 }

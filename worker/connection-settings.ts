@@ -14,8 +14,7 @@ export function connectionSettings(): ClientConnectConfig {
   } catch (error) {
     throw refused([error instanceof Error ? error.message : String(error)], error);
   }
-  const { tls } = settings.connectionOptions;
-  const problems = typeof tls === 'object' && tls !== null ? tlsProblems(tls) : [];
+  const problems = tlsProblems(settings.connectionOptions.tls);
   if (problems.length > 0) throw refused(problems);
   return settings;
 }

@@ -13,8 +13,10 @@ const WHERE = {
   key: 'TEMPORAL_TLS_CLIENT_KEY (client_key of the profile)',
 };
 
-/** What is wrong with keys and certificates, in words that show nothing of them. */
-export function tlsProblems({ serverRootCACertificate: ca, clientCertPair: pair }: TlsSettings): readonly string[] {
+/** What is wrong with keys and certificates, in words that show nothing of them; `true` is TLS without any. */
+export function tlsProblems(settings: TlsSettings | boolean | null | undefined): readonly string[] {
+  if (typeof settings !== 'object' || settings === null) return [];
+  const { serverRootCACertificate: ca, clientCertPair: pair } = settings;
   const problems: string[] = [];
   const read = <T>(where: string, what: string, parse: () => T): T | null => {
     try {
