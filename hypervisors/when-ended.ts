@@ -1,7 +1,10 @@
 import type { MigrationEnd } from './types';
 
-/** Word of an end is observed if it came this soon after it: what is later was held up on its way, or by a worker that stood still. */
-const LATEST_WORD_MS = 500;
+/**
+ * Word of an end is observed if it came this soon after it: what is later was held up on its way, or by a worker that stood
+ * still. On a busy machine one look at another's clock tells no better.
+ */
+const LATEST_WORD_MS = 1_000;
 
 /**
  * When a migration ended. `lateMs` is how long after the end word of it came, by the hypervisor's own record of the end; null:

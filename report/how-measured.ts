@@ -9,7 +9,7 @@ export function howMeasured({ campaign, probes }: ReportInput): Html {
     <dt>Migration time</dt>
     <dd>
       From sending the request to receiving its success, on one monotonic clock of the worker. A value recovered from
-      the hypervisor’s records, because the worker was away or heard of the end more than 0.5 s late, is marked and
+      the hypervisor’s records, because the worker was away or heard of the end more than 1 s late, is marked and
       summarised apart.
     </dd>
     <dt>Silence</dt>

@@ -55,7 +55,7 @@ test('slow answers do not change what happened', async () => {
 test('an end of which word came late is recovered, with the time that the data centre recorded', async () => {
   const driver = createSimulated({ url: lab.url });
   const baseline = await driver.takeBaseline('g1', 'h1', 'h2');
-  await lab.command({ do: 'answer-slowly', delayMs: 1_500 });
+  await lab.command({ do: 'answer-slowly', delayMs: 2_000 });
   const handle = await driver.startMigration(intent('m'), baseline);
   const end = await driver.watchMigration(handle, baseline, watching);
   expect(end).toMatchObject({ state: 'succeeded', provenance: 'recovered' });
