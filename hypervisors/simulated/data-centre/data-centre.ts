@@ -41,10 +41,15 @@ export function openDataCentre(config: DataCentreConfig, directory: string): Dat
   const nowMs = (): number => beganAtMs + (performance.now() - beganAt);
   const changed = (): void => {
     eventMs = nextEventMs(state, flowOf(state));
-    clearTimeout(timer);
-    if (eventMs < Number.POSITIVE_INFINITY)
-      timer = setTimeout(look, Math.min(LONGEST_TIMER_MS, Math.max(0, eventMs - nowMs())));
+    wake();
     for (const listener of [...listeners]) listener();
+  };
+  /** Looks when something happens; a timer may fire a little early, or long before. */
+  const wake = (): void => {
+    clearTimeout(timer);
+    const leftMs = eventMs - nowMs();
+    if (leftMs < Number.POSITIVE_INFINITY)
+      timer = setTimeout(() => (nowMs() < eventMs ? wake() : look()), Math.min(LONGEST_TIMER_MS, Math.max(0, leftMs)));
   };
   const look = (): State => {
     const atMs = nowMs();
