@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
-import { tlsProblems } from '../campaign/spec/tls-problems';
+import { ConnectionSettingsError, usableSettings } from '../campaign/spec/connection-settings';
 import { findDevServer } from './dev-server';
 import { CommandError, EXIT } from './exit';
 import { causeText } from './failure-text';
@@ -38,18 +38,10 @@ export async function withClient<T>(home: string, use: (client: Client) => Promi
 }
 
 function temporalConfig(): ClientConnectConfig {
-  let settings: ClientConnectConfig;
   try {
-    settings = loadClientConnectConfig();
+    return usableSettings(loadClientConnectConfig);
   } catch (error) {
-    throw refused([causeText(error)], error);
+    if (!(error instanceof ConnectionSettingsError)) throw error;
+    throw new CommandError(error.message, EXIT.badInput, { cause: error });
   }
-  const problems = tlsProblems(settings.connectionOptions.tls);
-  if (problems.length > 0) throw refused(problems);
-  return settings;
-}
-
-function refused(problems: readonly string[], cause?: unknown): CommandError {
-  const message = `the settings of the Temporal connection cannot be used: ${problems.join('; ')}`;
-  return new CommandError(message, EXIT.badInput, { cause });
 }

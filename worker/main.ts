@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { NativeConnection, Runtime } from '@temporalio/worker';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
-import { connectionSettings } from './connection-settings';
+import { usableSettings } from '../campaign/spec/connection-settings';
 import { createWorkflowWorker, readWorkflowBundle } from './create-workflow-worker';
 import { logLevel } from './log-level';
 import { temporalLogger } from './temporal-logger';
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
       stop.abort();
     });
   }
-  const { connectionOptions, namespace = 'default' } = connectionSettings();
+  const { connectionOptions, namespace = 'default' } = usableSettings(loadClientConnectConfig);
   const code = await readWorkflowBundle();
   const connecting = NativeConnection.connect(connectionOptions).then(
     (connection) => workerBase(connection, namespace),

@@ -1,16 +1,20 @@
-import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
-import { tlsProblems } from '../campaign/spec/tls-problems';
+import { tlsProblems, type TlsSettings } from './tls-problems';
+
+/** What is checked of Temporal's connection settings; the rest is the SDK's. */
+interface ConnectionSettings {
+  readonly connectionOptions: { readonly tls?: TlsSettings | boolean | null | undefined };
+}
 
 /** The settings of the Temporal connection cannot be used. */
 export class ConnectionSettingsError extends Error {
   override readonly name = 'ConnectionSettingsError';
 }
 
-/** How Temporal is reached, by its own profile and environment. @throws ConnectionSettingsError with every problem */
-export function connectionSettings(): ClientConnectConfig {
-  let settings: ClientConnectConfig;
+/** Loads the settings of the Temporal connection and checks them. @throws ConnectionSettingsError with every problem */
+export function usableSettings<T extends ConnectionSettings>(load: () => T): T {
+  let settings: T;
   try {
-    settings = loadClientConnectConfig();
+    settings = load();
   } catch (error) {
     throw refused([error instanceof Error ? error.message : String(error)], error);
   }
