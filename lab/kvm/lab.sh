@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # A lab of libvirt hosts on this machine, each in its own namespaces, run from a private root; nothing is installed.
 #   lab.sh open NETWORK...   root, images, host 0 and the link to this machine; prints the network that was free
-#   lab.sh up HOSTS VMS      hosts and guests of a lab that is open
+#   lab.sh up                hosts and guests of a lab that is open
 #   lab.sh down              ends all of it, whatever state it is in
-#   lab.sh status | alive HOSTS | cpu HOST
+#   lab.sh status | alive | cpu HOST
 # Environment: LAB (folder of this lab), ROOT (unpacked packages) of SUITE, IMG (guest images), NET (first two numbers
-# of its /16), HOSTS and VMS (how many, for the names that each host knows), MEM (MiB a VM), TYPE (qemu or kvm).
+# of its /16), HOSTS and VMS (how many), MEM (MiB a VM), TYPE (qemu or kvm).
 # DROVER_LAB_STARTS=$LAB marks every process that builds a lab.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -46,7 +46,6 @@ link_machine() {
 }
 
 up() {
-  HOSTS=$1 VMS=$2
   local n m starts=()
   on 0 ip addr add "$(host_ip 0)/16" dev lab
   make_keys
@@ -71,9 +70,9 @@ status() {
   done
 }
 
-alive() { # HOSTS
+alive() {
   local n
-  for n in $(seq 0 "$1"); do host_pid "$n" > /dev/null || return 1; done
+  for n in $(seq 0 "$HOSTS"); do host_pid "$n" > /dev/null || return 1; done
 }
 
 # Clock ticks that the host's own processes used, with those that its pid 1 has reaped. /proc/stat, loadavg and libvirt's

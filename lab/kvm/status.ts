@@ -19,7 +19,7 @@ export async function labStatus(name: string): Promise<string> {
 export async function labAlive(name: string): Promise<boolean> {
   const lab = readLab(name);
   if (lab === null || !existsSync(labPaths(name, lab.suite).siteFile)) return false;
-  return runLabScript(lab, ['alive', String(lab.hosts)]).then(
+  return runLabScript(lab, ['alive']).then(
     () => true,
     () => false,
   );

@@ -94,7 +94,7 @@ async function build(
   log(
     `Lab "${name}": ${String(hosts)} libvirt hosts, ${String(vms)} VMs of ${String(memoryMib)} MiB (QEMU ${qemu}, ${kvm ? 'KVM' : 'emulated: shapes only'}), network ${lab.network}.0.0/16`,
   );
-  await runLabScript(lab, ['up', String(hosts), String(vms)], signal);
+  await runLabScript(lab, ['up'], signal);
   await Promise.all(
     Array.from({ length: vms }, (_, index) =>
       guestAnswers(vmAddress(lab.network, index + 1), GUESTS_WITHIN_MS, signal),
