@@ -69,6 +69,5 @@ async function makeCertificate(folder: string, name: string): Promise<{ readonly
   ];
   const who = ['-subj', `/CN=drover test ${name}`, ...what];
   await run('openssl', ['req', '-x509', '-days', '1', ...curve, ...who, '-keyout', keyFile, '-out', certFile]);
-  const [key, cert] = [keyFile, certFile].map((file) => readFileSync(file, 'utf8'));
-  return { key: key ?? '', cert: cert ?? '' };
+  return { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') };
 }

@@ -118,18 +118,21 @@ describe('campaign', () => {
 
   describe('a migration without a permit at its due time', () => {
     const pattern = { ...staircase, everyMs: 60_000, reverse: false } as const;
-    /** The second migration waits this long for its permit. */
-    const busyFor = (ms: number): NonNullable<FakeSite['permit']> => {
+    /** The second migration waits for its permit, until whoever is told grants it. */
+    const secondWaits = (
+      tell: (grant: () => Promise<void>) => void = () => undefined,
+    ): NonNullable<FakeSite['permit']> => {
       return async ({ actionId }, holder) => {
         if (actionId !== 'a00002') return holder.grant();
         await holder.wait('h2 runs 4 of 4 migrations');
-        void sleep(ms).then(() => holder.grant());
+        tell(() => holder.grant());
       };
     };
     const dueGaps = ({ runs }: Asked) => runs.slice(1).map(({ dueMs }, index) => dueMs - (runs[index]?.dueMs ?? 0));
 
     it('delays the rest of the plan by the same time (postpone-all)', async () => {
-      await runOn({ placement, pattern, permit: busyFor(100_000) }, async (asked) => {
+      const permit = secondWaits((grant) => void sleep(100_000).then(grant));
+      await runOn({ placement, pattern, permit }, async (asked) => {
         const handle = await start();
         expect((await handle.result()).outcome).toBe('completed');
         const [second = 0, third] = dueGaps(asked);
@@ -143,11 +146,7 @@ describe('campaign', () => {
     it('waits alone (postpone-one)', async () => {
       // Granted by an event, not by `sleep`: the server skips time past running activities while one sleeps.
       let grantSecond: () => Promise<void> = () => Promise.reject(new Error('the third migration did not wait'));
-      const permit: FakeSite['permit'] = async ({ actionId }, holder) => {
-        if (actionId !== 'a00002') return holder.grant();
-        grantSecond = () => holder.grant();
-        await holder.wait('h2 runs 4 of 4 migrations');
-      };
+      const permit = secondWaits((grant) => void (grantSecond = grant));
       const migrate: FakeSite['migrate'] = async (actionId) => {
         if (actionId === 'a00003') await grantSecond();
         return {};
@@ -162,10 +161,7 @@ describe('campaign', () => {
     });
 
     it('is left out (skip), and says why', async () => {
-      const permit: FakeSite['permit'] = async ({ actionId }, holder) => {
-        await (actionId === 'a00002' ? holder.wait('h2 runs 4 of 4 migrations') : holder.grant());
-      };
-      await runOn({ placement, pattern, permit, policy: { whenBusy: 'skip' } }, async (asked) => {
+      await runOn({ placement, pattern, permit: secondWaits(), policy: { whenBusy: 'skip' } }, async (asked) => {
         expect((await (await start()).result()).outcome).toBe('completed');
         expect(asked.recorded[1]).toMatchObject({
           outcome: 'skipped',
@@ -175,10 +171,7 @@ describe('campaign', () => {
     });
 
     it('can be skipped while it waits, and shows why it does', async () => {
-      const permit: FakeSite['permit'] = async ({ actionId }, holder) => {
-        await (actionId === 'a00002' ? holder.wait('h2 runs 4 of 4 migrations') : holder.grant());
-      };
-      await runOn({ placement, pattern, permit }, async (asked) => {
+      await runOn({ placement, pattern, permit: secondWaits() }, async (asked) => {
         const handle = await start();
         const reason = async () => (await handle.query<Progress>(MESSAGE.progress)).running[0]?.reason;
         while (!(await reason())?.includes('4 of 4')) await sleep('1 second');
