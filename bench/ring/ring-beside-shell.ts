@@ -23,20 +23,25 @@ interface Series extends RingLimits {
   readonly migrations: number;
   readonly rounds: number;
   readonly aimed: boolean;
+  /** Of drover's server and worker: at 19 they take only what hosts and guests leave, nearly as if on machines of their own. */
+  readonly niceness: number;
 }
 
 /** Two hosts of three are busy with every migration: at one a host it is one at a time, at two up to three. */
-const LIMITED = { name: 'one at a time, 20 MiB/s', perHost: 1, bandwidth: 20, aimed: true };
-const FAST = { name: 'one at a time, as fast as it goes', perHost: 1, bandwidth: null, aimed: false };
-const TOGETHER = { name: 'up to three at a time, 20 MiB/s', perHost: 2, bandwidth: 20, aimed: false };
+const LIMITED = { name: 'one at a time, 20 MiB/s', perHost: 1, bandwidth: 20, aimed: true, niceness: 0 };
+const YIELDING = { ...LIMITED, name: `${LIMITED.name}, drover at the lowest priority`, aimed: false, niceness: 19 };
+const FAST = { name: 'one at a time, as fast as it goes', perHost: 1, bandwidth: null, aimed: false, niceness: 0 };
+const TOGETHER = { name: 'up to three at a time, 20 MiB/s', perHost: 2, bandwidth: 20, aimed: false, niceness: 0 };
 const SERIES: Readonly<Record<BenchOptions['size'], readonly Series[]>> = {
   quick: [{ ...LIMITED, migrations: 10, rounds: 1 }],
   normal: [
-    { ...LIMITED, migrations: 15, rounds: 2 },
+    { ...LIMITED, migrations: 30, rounds: 2 },
+    { ...YIELDING, migrations: 15, rounds: 2 },
     { ...FAST, migrations: 9, rounds: 2 },
   ],
   full: [
     { ...LIMITED, migrations: 30, rounds: 4 },
+    { ...YIELDING, migrations: 30, rounds: 4 },
     { ...FAST, migrations: 30, rounds: 4 },
     { ...TOGETHER, migrations: 30, rounds: 4 },
   ],
@@ -49,10 +54,11 @@ export const ringBesideShell: Bench = {
   id: 'b',
   title: 'ring of migrations beside a shell loop',
   async run(options) {
-    const { shell, drover } = await openContenders(options);
+    const { shell, openDrover } = await openContenders(options);
     let placement = dealtOut(HOSTS, VMS);
     const rows: Row[] = [];
     for (const series of SERIES[options.size]) {
+      const { drover, close } = await openDrover(series.niceness);
       const leg =
         (name: string, contender: Contender) =>
         async (round: number): Promise<Leg> => {
@@ -63,6 +69,7 @@ export const ringBesideShell: Bench = {
           return legOf(moves, done);
         };
       const legs = await interleave(series.rounds, { drover: leg('drover', drover), shell: leg('the shell', shell) });
+      await close();
       rows.push(...rowsOf(series, legs));
     }
     const rounds = SERIES[options.size].map((series) => series.rounds);
@@ -73,39 +80,48 @@ export const ringBesideShell: Bench = {
         `${String(HOSTS)} emulated libvirt hosts, ${String(VMS)} idle VMs of 256 MiB; a ring is ${SERIES[options.size].map(({ name, migrations }) => `${String(migrations)} migrations (${name})`).join(', ')}`,
         'the same moves in the same order, each as soon as both its hosts have room: drover by a plan that asks for all of them at once, waiting for permits; the shell by bash over kept SSH connections with `wait -n`',
         'drover also writes its journal, probes every VM each 100 ms and samples counters; its server and worker run, idle, during the shell’s turn',
+        'at the lowest priority (nice 19) server and worker take only the processor time that hosts and guests leave: nearly what machines of their own would do',
       ],
     };
   },
 };
 
-async function openContenders({ directory, atEnd, say }: BenchOptions): Promise<Record<'shell' | 'drover', Contender>> {
+async function openContenders({ directory, atEnd, say }: BenchOptions) {
   const lacking = kvmLabRequirements();
   if (lacking.length > 0) throw new CannotRun(`the KVM lab cannot run here: ${lacking.join('; ')}`);
   // By name, so that an interruption while it comes up takes it down too.
   atEnd(() => labDown(testLabName()));
   say(`${String(HOSTS)} libvirt hosts with ${String(VMS)} VMs come up`);
   const lab = await openTestLab(HOSTS, VMS);
-  const shellRing = openShellRing(lab, directory, atEnd);
-  const fromSetUp = { home: droverHome(), temporal: temporalBinary('temporal') };
+  const shell: Contender = openShellRing(lab, directory, atEnd);
   const { siteFile } = labPaths(lab.lab.name, lab.lab.suite);
-  const world = await CampaignWorld.open(join(directory, 'world'), siteFile, fromSetUp);
-  atEnd(() => world.close());
-  world.startWorker();
+  let worlds = 0;
+  const openDrover = async (niceness: number): Promise<{ drover: Contender; close: () => Promise<void> }> => {
+    worlds += 1;
+    const fromSetUp = { home: droverHome(), temporal: temporalBinary('temporal'), niceness };
+    const world = await CampaignWorld.open(join(directory, `world-${String(worlds)}`), siteFile, fromSetUp);
+    const close = (): Promise<void> => world.close();
+    atEnd(close);
+    world.startWorker();
+    return { drover: droverRing(world, lab.lab.name), close };
+  };
+  return { shell, openDrover };
+}
+
+/** Rings by campaigns of one server and worker. */
+function droverRing(world: CampaignWorld, site: string): Contender {
   let campaigns = 0;
-  return {
-    shell: shellRing,
-    drover: async (moves, series, placement) => {
-      campaigns += 1;
-      const spec = { site: lab.lab.name, placement, ...specOf(series, moves.length) };
-      const handle = await world.startCampaign(spec, `bench-b-${String(campaigns)}`);
-      const { results } = await world.end(handle).catch(throwCause);
-      return results.migrations.flatMap(({ kind, origin, vm, from, to, outcome, error, requested, finished }) => {
-        if (kind !== 'migrate' || origin !== 'drover') return [];
-        if (outcome !== 'succeeded' || requested === null || finished === null)
-          throw new Error(`${vm} to ${to}: ${outcome}, ${error ?? ''}`);
-        return [{ vm, from: from ?? '', to, requestedMs: requested, finishedMs: finished }];
-      });
-    },
+  return async (moves, series, placement) => {
+    campaigns += 1;
+    const spec = { site, placement, ...specOf(series, moves.length) };
+    const handle = await world.startCampaign(spec, `bench-b-${String(campaigns)}`);
+    const { results } = await world.end(handle).catch(throwCause);
+    return results.migrations.flatMap(({ kind, origin, vm, from, to, outcome, error, requested, finished }) => {
+      if (kind !== 'migrate' || origin !== 'drover') return [];
+      if (outcome !== 'succeeded' || requested === null || finished === null)
+        throw new Error(`${vm} to ${to}: ${outcome}, ${error ?? ''}`);
+      return [{ vm, from: from ?? '', to, requestedMs: requested, finishedMs: finished }];
+    });
   };
 }
 

@@ -20,6 +20,8 @@ export interface Ended {
 export interface FromSetUp {
   readonly home: string;
   readonly temporal: string;
+  /** How far server and workers stand back for everybody else on this machine, 0 to 19; without it not at all. */
+  readonly niceness?: number;
 }
 
 /** A Temporal server on a database file and worker processes, each of which may be killed, stopped and started again. */
@@ -32,15 +34,17 @@ export class CampaignWorld {
     readonly directory: string,
     private readonly siteFile: string,
     private readonly temporal: string,
+    private readonly niceness: number,
     private readonly ports: readonly [number, number],
   ) {}
 
   /** Opens a world in a directory of its own: the server runs, no worker yet. */
-  static async open(directory: string, siteFile: string, { home, temporal }: FromSetUp): Promise<CampaignWorld> {
+  static async open(directory: string, siteFile: string, fromSetUp: FromSetUp): Promise<CampaignWorld> {
+    const { home, temporal, niceness = 0 } = fromSetUp;
     mkdirSync(directory, { recursive: true });
     for (const part of ['tools/tools.json', 'agents'])
       if (existsSync(join(home, part))) cpSync(join(home, part), join(directory, 'home', part), { recursive: true });
-    const world = new CampaignWorld(directory, siteFile, temporal, [await freePort(), await freePort()]);
+    const world = new CampaignWorld(directory, siteFile, temporal, niceness, [await freePort(), await freePort()]);
     await world.startServer();
     return world;
   }
@@ -137,7 +141,8 @@ export class CampaignWorld {
   }
 
   private add(command: readonly [string, ...string[]], name: string, env = process.env): Piece {
-    const piece = new Piece(command, env, join(this.directory, `${name}.log`));
+    const whole = this.niceness === 0 ? command : (['nice', '-n', String(this.niceness), ...command] as const);
+    const piece = new Piece(whole, env, join(this.directory, `${name}.log`));
     this.pieces.push(piece);
     return piece;
   }
