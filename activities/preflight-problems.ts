@@ -1,3 +1,4 @@
+import { MOST_TARGETS } from '../agents/resolve-targets';
 import type { Plan } from '../campaign/plan/plan';
 import type { Inventory } from '../hypervisors/types';
 
@@ -37,6 +38,11 @@ export function preflightProblems(plan: Plan, inventory: Inventory, emulated: bo
       problems.push(`action ${action.id} (${action.kind}): clients cannot be run yet; remove it from the plan`);
     }
   }
+  const targets = wantedHosts.size + wantedVms.size;
+  if (targets > MOST_TARGETS)
+    problems.push(
+      `the plan has ${String(wantedHosts.size)} hosts and ${String(wantedVms.size)} VMs, but one prober takes ${String(MOST_TARGETS)} of both together: name fewer`,
+    );
   return [...problems, ...roomProblems(plan, inventory)];
 }
 

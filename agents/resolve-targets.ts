@@ -5,7 +5,8 @@ import type { ProbeTarget } from './probe-types';
 import type { ResolvedTarget } from './prober-book';
 
 // Bounds of agents/c/probe.c.
-const MOST_TARGETS = 256;
+/** Hosts and VMs together. */
+export const MOST_TARGETS = 256;
 const SHORTEST_PERIOD_MS = 1;
 const LONGEST_PERIOD_MS = 1000;
 
