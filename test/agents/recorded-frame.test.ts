@@ -59,6 +59,16 @@ test('clocks that step, also far back or to before 1970, are handed over as they
   expect(parseFrames(bytes).frames.map(({ tickMs }) => tickMs)).toEqual([5_000, 4_000, -1_000, 5_000]);
 });
 
+test('bytes made of frames that are none are given up as damaged, not checked over and over', () => {
+  const header = frameBytes('host', '').subarray(0, 40);
+  const crafted = Buffer.concat(Array.from({ length: 50_000 }, () => header));
+  for (let at = 0; at < crafted.length; at += 40) crafted.writeUInt32LE(crafted.length - at - 40, at + 32);
+  const bytes = Buffer.concat([frameBytes('host', 'first'), crafted]);
+  const parsed = parseFrames(bytes);
+  expect(parsed.frames.map(({ text }) => text)).toEqual(['first']);
+  expect(parsed).toMatchObject({ consumed: bytes.length, damaged: true });
+});
+
 test('any bytes between whole frames: no crash, and every frame is found', () => {
   const noise = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes));
   const frame = fc.string({ maxLength: 20 }).map((text) => frameBytes('host', text));
