@@ -12,7 +12,7 @@ import type { LibvirtHosts } from './libvirt-hosts';
 import { locateVm } from './locate-vm';
 import { lookAtHost } from './look-at-host';
 import type { HostView } from './look-at-host';
-import { migrateArguments } from './migrate-arguments';
+import { migrateArguments, requireTwoHosts } from './migrate-arguments';
 import { baselineIds, baselinePid, baselineUuid, makeReference, readReference } from './reference';
 import { createFindRunningMigrations } from './running-migrations';
 import { staleVm } from './stale-vm';
@@ -34,8 +34,7 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
     locate: async (vm) => locateVm(hosts, vm),
     prepareMigration: async (intent, baseline) => {
       checkId(intent);
-      // To where it is already nothing is asked of virsh.
-      if (intent.from !== intent.to) migrateArguments(intent, '', config.migrateUri);
+      migrateArguments(intent, '', config.migrateUri);
       const [source] = await Promise.all([
         lookByName(hosts, intent.from, intent.vm),
         lookByName(hosts, intent.to, intent.vm),
@@ -48,6 +47,7 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
     findMigration: async (intent, baseline) => findMigration(hosts, intent, baseline),
     startMigration: async (intent, baseline, acceptUntilMs = Number.POSITIVE_INFINITY) => {
       checkId(intent);
+      requireTwoHosts(intent);
       const uuid = baselineUuid(baseline);
       const reference = makeReference(baseline, offsets.get(intent.id));
       const submission = await submitMigration(hosts, intent, {

@@ -1,21 +1,18 @@
 import { HypervisorError } from '../types';
 import type { MigrationIntent, MigrationOptions } from '../types';
 
+/** libvirt's own refusal may be lost behind the end of the connection to itself. @throws HypervisorError bad-state for a move to the same host */
+export function requireTwoHosts({ vm, from, to }: MigrationIntent): void {
+  const hint = 'Source and target of a migration are two hosts.';
+  if (from === to) throw new HypervisorError('bad-state', `${vm} is on ${to} already.`, false, hint);
+}
+
 /**
  * The options of `virsh migrate` for an intent: always live, peer to peer (survives the death of virsh) and persistent
  * on the target, never `--undefinesource`, which would take the completed job with it.
- * @throws HypervisorError unsupported, or bad-state for a move to the same host
+ * @throws HypervisorError unsupported
  */
 export function migrateArguments(intent: MigrationIntent, uuid: string, migrateUri: string): readonly string[] {
-  // libvirt's own refusal may be lost behind the end of the connection to itself.
-  if (intent.from === intent.to) {
-    throw new HypervisorError(
-      'bad-state',
-      `${intent.vm} is on ${intent.to} already.`,
-      false,
-      'Source and target of a migration are two hosts.',
-    );
-  }
   const uri = migrateUri.replaceAll('{host}', intent.to);
   return ['--live', '--p2p', '--persistent', ...optionArguments(intent.options), '--domain', uuid, '--desturi', uri];
 }
