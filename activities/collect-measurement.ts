@@ -52,7 +52,7 @@ async function openSegment(dependencies: Dependencies, input: CollectMeasurement
   const { directory, campaignId } = input;
   const record = await store.readCampaign(directory);
   const { promptMs, probePeriodMs: periodMs } = storedSpec(record).measure;
-  const targets = ((await store.readState(directory, 'targets')) ?? []) as readonly ProbeTarget[];
+  const targets = await readTargets(store, directory);
   const sampling = await openSampling(dependencies, input);
   const open = (vantage: string, stateName: string, prober: Prober): Promise<VantageCollection> =>
     VantageCollection.open(dependencies, {
@@ -64,6 +64,11 @@ async function openSegment(dependencies: Dependencies, input: CollectMeasurement
   const probers = names.length === 0 ? null : await vantageProbers(dependencies, input);
   const further = names.map((name) => open(name, vantageState(name), probers?.(name) ?? missingProber(name)));
   return new Segment(dependencies, input, sampling, own, await Promise.all(further));
+}
+
+/** Where the agents were started, so where probes go. */
+async function readTargets(store: Dependencies['store'], directory: string): Promise<readonly ProbeTarget[]> {
+  return ((await store.readState(directory, 'targets')) ?? []) as readonly ProbeTarget[];
 }
 
 /** The probers of further vantages by name; null where the site cannot be opened now. */
@@ -141,8 +146,9 @@ class Segment {
     const { directory, site } = this.input;
     try {
       const request = agentRequest(await store.readCampaign(directory), await store.readPlan(directory));
+      const echoes = await readTargets(store, directory);
       const { agents } = await sites.connect(site);
-      await agents.renew(request);
+      await agents.renew({ ...request, echoes });
     } catch (error) {
       Context.current().log.warn('leases of guest and host agents were not renewed; tried again in a minute', {
         site,

@@ -27,6 +27,8 @@ export interface AgentRequest {
   readonly leaseS: number;
   /** Time between two ticks of the counters. */
   readonly sampleEveryMs: number;
+  /** Where its echoes were started, once they were. */
+  readonly echoes?: readonly ProbeTarget[];
 }
 
 /** Echoes and loads of a site: desired state, so every call may be repeated. */

@@ -19,8 +19,10 @@ export interface AgentMachine {
   readonly kind: 'vm' | 'host';
   readonly name: string;
   readonly target: SshTarget;
-  /** UDP port of its echo. */
+  /** First UDP port that its echo may take. */
   readonly port: number;
+  /** How many ports it may choose from: it takes the first that is free, and keeps the one that it has. */
+  readonly ports: number;
   /** null: no load. */
   readonly dirty: DirtyLoad | null;
   /** null: no recorder. */

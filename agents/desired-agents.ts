@@ -10,10 +10,11 @@ export interface DesiredAgent {
 /** What is to run on a machine: an echo, its load and its recorder if it has one. */
 export function desiredAgents({
   port,
+  ports,
   dirty,
   record,
-}: Pick<AgentMachine, 'port' | 'dirty' | 'record'>): DesiredAgent[] {
-  const agents: DesiredAgent[] = [{ name: 'echo', settings: [`port=${String(port)}`] }];
+}: Pick<AgentMachine, 'port' | 'ports' | 'dirty' | 'record'>): DesiredAgent[] {
+  const agents: DesiredAgent[] = [{ name: 'echo', settings: [`port=${String(port)}`, `ports=${String(ports)}`] }];
   if (dirty !== null) agents.push(dirtyAgent(dirty));
   if (record !== null && record !== undefined) {
     const settings = [`period_ms=${String(record.everyMs)}`, `own_processes=${record.ownProcesses ? '1' : '0'}`];

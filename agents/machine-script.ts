@@ -31,11 +31,16 @@ export function stopOneScript(program: string, directory: string, agent: string)
   return `[ ! -d ${quote([`${directory}/${agent}`])} ] || ${quote([program, 'stop', `${directory}/${agent}`, '5'])}`;
 }
 
-/** Prints the ids of other campaigns that have an echo on the port. */
-export function portHolderScript(places: readonly string[], folder: string, port: number): string {
+/** Prints the ids of other campaigns that have an echo on one of the ports. */
+export function portHolderScript(
+  places: readonly string[],
+  folder: string,
+  { port, ports }: { readonly port: number; readonly ports: number },
+): string {
+  const lines = Array.from({ length: ports }, (_, index) => ['-e', `port=${String(port + index)}`]).flat();
   return (
     `for p in ${quote(places)}; do for s in "$p"/*/echo/status; do ` +
-    `[ "$s" != "$p"/${quote([folder])}/echo/status ] && grep -qx ${quote([`port=${String(port)}`])} "$s" 2>/dev/null && ` +
+    `[ "$s" != "$p"/${quote([folder])}/echo/status ] && grep -qx ${quote(lines)} "$s" 2>/dev/null && ` +
     'sed -n \'s/^campaign=//p\' "${s%status}desired"; done; done; true'
   );
 }

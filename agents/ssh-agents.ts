@@ -20,7 +20,7 @@ export interface SshAgentsOptions {
   readonly guests: Readonly<Record<string, SshTarget>>;
   readonly hosts: Readonly<Record<string, SshTarget>>;
   readonly program: () => Promise<BuiltAgent>;
-  /** UDP port of the echoes, 7707. */
+  /** First UDP port of the echoes, 7707. */
   readonly port?: number;
   readonly places?: readonly string[];
   /** The hosts share one machine's /proc, as those of a lab do. */
@@ -38,6 +38,8 @@ export interface SshAgentRequest {
   readonly leaseS: number;
   /** Time between two ticks of the recorders on hosts; without it there are none. */
   readonly sampleEveryMs?: number;
+  /** Where its echoes were started: one that has to be started again must be found where the probes go. */
+  readonly echoes?: readonly ProbeTarget[];
 }
 
 /** Echoes and loads on machines that SSH reaches: desired state, so every call may be repeated. */
@@ -53,6 +55,8 @@ export interface SshAgents {
 }
 
 const ECHO_PORT = 7707;
+/** So many campaigns can have the same host at a time; a VM is in one of them only. */
+const PORTS_OF_HOST = 16;
 const MACHINES_AT_ONCE = 16;
 const COMMAND_TIMEOUT_MS = 30_000;
 const SPOKEN = { echo: 'echo', dirty: 'memory load', record: 'recorder' } as const;
@@ -94,8 +98,10 @@ export function createSshAgents(options: SshAgentsOptions): SshAgents {
     start: async (request) => {
       const machines = machinesOf(request, options, port);
       const campaign = await campaignOf(request);
-      await inParallel(machines, MACHINES_AT_ONCE, (machine) => startMachine(campaign, machine));
-      return machines.map(({ kind, name, target }) => ({ kind, name, address: target.host, port }));
+      return inParallel(machines, MACHINES_AT_ONCE, async (machine) => {
+        const { kind, name, target } = machine;
+        return { kind, name, address: target.host, port: await startMachine(campaign, machine) };
+      });
     },
     renew: async (request) => {
       await inParallel(machinesOf(request, options, port), MACHINES_AT_ONCE, (machine) =>
@@ -126,7 +132,7 @@ function known(
 }
 
 function machinesOf(
-  { vms, hosts, load, sampleEveryMs }: SshAgentRequest,
+  { vms, hosts, load, sampleEveryMs, echoes = [] }: SshAgentRequest,
   options: SshAgentsOptions,
   port: number,
 ): readonly AgentMachine[] {
@@ -139,7 +145,10 @@ function machinesOf(
     const dirty = kind === 'vm' && Object.hasOwn(load, name) ? (load[name]?.dirty ?? null) : null;
     const samples = kind === 'host' && sampleEveryMs !== undefined;
     const record = samples ? { everyMs: sampleEveryMs, ownProcesses: options.ownProcesses ?? false } : null;
-    return { kind, name, target, port, dirty, record };
+    const echo = echoes.find((started) => started.kind === kind && started.name === name);
+    const choice =
+      echo === undefined ? { port, ports: kind === 'host' ? PORTS_OF_HOST : 1 } : { port: echo.port, ports: 1 };
+    return { kind, name, target, ...choice, dirty, record };
   };
   return [
     ...vms.map((name) => machine('vm', name, options.guests)),

@@ -29,18 +29,32 @@ const READY_PER_MIB_MS = 100;
 
 /**
  * Brings the program to a machine and has its echo and load run as desired; what already does is left alone.
+ * @returns the UDP port of its echo
  * @throws AgentError that names machine and remedy; RemoteError if the machine is not reached
  */
-export async function startMachine(campaign: CampaignAgents, machine: AgentMachine): Promise<void> {
+export async function startMachine(campaign: CampaignAgents, machine: AgentMachine): Promise<number> {
   const directory = await bringProgram(campaign, machineLabel(machine), machine.target);
   const program = `${directory}/${campaign.program.file}`;
   if (machine.dirty === null) await run(campaign, machine, stopOneScript(program, directory, 'dirty'));
+  let port = NaN;
   for (const agent of desiredAgents(machine)) {
     const lines = desiredLines(agent, campaign, Date.now());
     const result = await run(campaign, machine, startScript(program, directory, agent.name, lines));
     if (result.code !== 0) throw await startFailure(campaign, machine, agent, result);
+    if (agent.name === 'echo') port = echoPort(machine, result.stdout);
   }
   if (machine.dirty !== null) await waitForLoad(campaign, machine, program, directory);
+  return port;
+}
+
+/** The port that an echo says it has. */
+function echoPort(machine: AgentMachine, answer: string): number {
+  const port = Number(parseAgentStatus(answer).fields['port']);
+  if (Number.isInteger(port) && port >= machine.port && port < machine.port + machine.ports) return port;
+  const said = JSON.stringify(answer.slice(0, 200));
+  throw new AgentError(
+    `The echo of ${machineLabel(machine)} (${address(machine)}) did not say which port it has: ${said}`,
+  );
 }
 
 function run({ shell }: CampaignAgents, { target }: AgentMachine, command: string): Promise<ExecResult> {
@@ -55,11 +69,14 @@ async function startFailure(
 ): Promise<AgentError> {
   const label = `${machineLabel(machine)} (${address(machine)})`;
   if (agent.name === 'echo' && stderr.includes('UDP port')) {
-    const { stdout } = await run(campaign, machine, portHolderScript(campaign.places, campaign.folder, machine.port));
+    const { stdout } = await run(campaign, machine, portHolderScript(campaign.places, campaign.folder, machine));
     const holders = stdout.split('\n').filter((line) => line !== '');
     const by = holders.length > 0 ? `the agent of campaign ${holders.join(', ')}` : 'another program';
+    const last = machine.port + machine.ports - 1;
+    const what =
+      machine.ports > 1 ? `Every UDP port from ${String(machine.port)} to ${String(last)}` : `UDP port ${String(last)}`;
     return new AgentError(
-      `UDP port ${String(machine.port)} of ${label} is taken by ${by}: wait until that has ended, or keep the VM out of one of the two.`,
+      `${what} of ${label} is taken by ${by}: wait until that has ended, or leave ${machineLabel(machine)} out of this campaign.`,
     );
   }
   if (code === 126 || code === 127)

@@ -39,6 +39,16 @@ static int open_socket(long long number) {
   return fd;
 }
 
+/* The first of the ports that nobody has; -1 with errno if there is none. */
+static int open_first(long long first, long long count, long long *port) {
+  for (*port = first; *port < first + count; ++*port) {
+    int fd = open_socket(*port);
+    if (fd >= 0 || errno != EADDRINUSE) return fd;
+  }
+  errno = EADDRINUSE;
+  return -1;
+}
+
 /* One answer at most. It waits for the probe itself: an emulated guest pays dearly for every system call, and this
    makes two of them a probe. */
 static void answer_one(int fd, unsigned long long *answered, unsigned long long *refused) {
@@ -66,12 +76,13 @@ int echo_run(struct agent *agent) {
     if (now >= poll_at) {
       enum poll_result result = agent_poll(agent);
       if (result == POLL_END) break;
-      if (result == POLL_CHANGED && text_number_within(agent->desired, "port", ECHO_PORT, 0, UINT32_MAX) != port) {
-        port = text_number_within(agent->desired, "port", ECHO_PORT, 0, UINT32_MAX);
+      long long first = text_number_within(agent->desired, "port", ECHO_PORT, 0, UINT32_MAX);
+      long long count = text_number_within(agent->desired, "ports", 1, 1, UINT16_MAX);
+      if (result == POLL_CHANGED && (port < first || port >= first + count)) {
         if (fd >= 0) close(fd);
-        fd = open_socket(port);
+        fd = open_first(first, count, &port);
         if (fd < 0) {
-          int code = agent_fail(agent, "UDP port %lld: %s", port, strerror(errno));
+          int code = agent_fail(agent, "UDP port %lld to %lld: %s", first, first + count - 1, strerror(errno));
           agent->ended = "port not available";
           agent_close(agent, own);
           return code;

@@ -81,6 +81,7 @@ test('who holds a port is known by the campaign that its echo was started for', 
     writeFileSync(join(directory, 'echo', 'status'), 'agent=echo\nport=7707\n');
     writeFileSync(join(directory, 'echo', 'desired'), `campaign=the ${folder}\nport=7707\n`);
   }
-  expect(sh(portHolderScript([join(root, 'place')], 'c', 7707))).toBe('the d\n');
-  expect(sh(portHolderScript([join(root, 'place')], 'c', 770))).toBe('');
+  expect(sh(portHolderScript([join(root, 'place')], 'c', { port: 7707, ports: 1 }))).toBe('the d\n');
+  expect(sh(portHolderScript([join(root, 'place')], 'c', { port: 7700, ports: 16 }))).toBe('the d\n');
+  expect(sh(portHolderScript([join(root, 'place')], 'c', { port: 770, ports: 8 }))).toBe('');
 });

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentEvent } from '../../agents/agent-event';
+import { campaignFolder } from '../../agents/campaign-folder';
 import { runProgram } from '../../agents/run-program';
 import { createSshAgents, type SshAgentRequest } from '../../agents/ssh-agents';
 import { createSshShell } from '../../remote/ssh-shell';
@@ -39,7 +40,8 @@ afterEach(async () => {
 });
 
 function agentsOf(guests: Record<string, SshTarget> = { g1: server.target() }, places: readonly string[] = [place]) {
-  return createSshAgents({ shell, guests, hosts: {}, program, port, places, onEvent: (event) => events.push(event) });
+  const hosts = { h1: server.target() };
+  return createSshAgents({ shell, guests, hosts, program, port, places, onEvent: (event) => events.push(event) });
 }
 
 function request(changes: Partial<SshAgentRequest> = {}): SshAgentRequest {
@@ -114,6 +116,25 @@ test('a second campaign on the same VM is told whose echo has the port', async (
   const other = request({ campaignId: 'other', load: {} });
   await expect(agentsOf().start(other)).rejects.toThrow(/UDP port \d+ of VM g1 .* campaign night run:/);
   expect(await readdir(place)).toHaveLength(1);
+});
+
+test('campaigns that have a host in common have an echo each, which stays where the probes go', async () => {
+  const hostsOnly = (campaignId: string) => request({ campaignId, vms: [], hosts: ['h1'], load: {} });
+  const [first, other] = [hostsOnly('night run'), hostsOnly('other')];
+  const echoOf = async (campaignId: string) =>
+    runProgram((await program()).path, 'status', join(place, campaignFolder(campaignId), 'echo'));
+  try {
+    await agentsOf().start(first);
+    const echoes = await agentsOf().start(other);
+    expect(echoes).toEqual([{ kind: 'host', name: 'h1', address: '127.0.0.1', port: port + 1 }]);
+    await agentsOf().remove(first);
+    expect(await agentsOf().start(other)).toEqual(echoes);
+    process.kill(Number((await echoOf('other')).fields['pid']), 'SIGKILL');
+    await agentsOf().renew({ ...other, echoes });
+    expect((await echoOf('other')).fields).toMatchObject({ running: '1', port: String(port + 1) });
+  } finally {
+    await agentsOf().remove(other);
+  }
 });
 
 test('a machine out of reach is reported by renew and remove, and does not keep the others from it', async () => {
