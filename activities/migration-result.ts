@@ -13,6 +13,8 @@ export interface RunMigrationInput {
   readonly deadlineMs: number | null;
   /** What then happens to it. */
   readonly onDeadline: 'cancel' | ForcedEnd;
+  /** It is only to be ended: found and cancelled if there is one, never submitted. */
+  readonly onlyCancel?: boolean;
   /** Of the permit that goes back once it is over; absent in older histories. */
   readonly permitId?: string;
 }

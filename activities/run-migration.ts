@@ -47,6 +47,8 @@ export function createRunMigration({ sites, clock, workflows }: Dependencies) {
   };
 }
 
+const CANCELLED_BEFORE = 'cancelled before it was requested';
+
 const UNKNOWN = ({ vm, from, to }: MigrationIntent): string =>
   `what became of it is not known: its request began on ${from}, but no migration of ${vm} to ${to} runs, none is recorded, ` +
   `and it did not arrive; "drover retry" makes a new intent`;
@@ -86,6 +88,7 @@ class Attempt {
       HEARTBEAT_EVERY_MS,
     );
     try {
+      if (this.input.onlyCancel === true) return await this.cancelFound();
       const { attempt } = this.context.info;
       const overdue = this.tools.clock.nowMs() >= this.input.dueMs;
       if (attempt === 1 && overdue) return await this.submit();
@@ -134,8 +137,9 @@ class Attempt {
       this.armedAtMs = this.tools.clock.nowMs();
       await this.tools.clock.sleepUntil(dueMs, this.signal);
       this.throwIfReleased();
-      if (this.cancelled.signal.aborted) return this.never('cancelled', 'cancelled before it was requested');
-      if (this.tools.clock.nowMs() > notAfterMs) return await this.missed();
+      if (this.cancelled.signal.aborted) return this.never('cancelled', CANCELLED_BEFORE);
+      if (this.tools.clock.nowMs() > notAfterMs)
+        return await this.neverRequested('missed', 'no worker could request it in time');
       requestedAtMs = this.tools.clock.nowMs();
       handle = await this.tools.hypervisor.startMigration(intent, baseline, notAfterMs + ACCEPT_WITHIN_MS);
     } catch (error) {
@@ -144,11 +148,17 @@ class Attempt {
     return this.watch(handle);
   }
 
+  /** Cancels what another attempt may have requested, and watches it to its end. */
+  private async cancelFound(): Promise<MigrationResult> {
+    this.cancelled.abort();
+    return (await this.adopt()) ?? (await this.neverRequested('cancelled', CANCELLED_BEFORE));
+  }
+
   /** Nothing was requested here; a request of another attempt may arrive until hypervisors take it no more. */
-  private async missed(): Promise<MigrationResult> {
+  private async neverRequested(outcome: 'missed' | 'cancelled', why: string): Promise<MigrationResult> {
     await this.tools.clock.sleepUntil(this.input.notAfterMs + REQUEST_TIMEOUT_MS, this.released.signal);
     this.throwIfReleased();
-    return (await this.adopt()) ?? this.never('missed', 'no worker could request it in time');
+    return (await this.adopt()) ?? this.never(outcome, why);
   }
 
   /** A refusal is final only if there is no migration of this intent: another attempt may have come first. */
@@ -179,7 +189,10 @@ class Attempt {
     else this.cancelled.signal.addEventListener('abort', cancel);
     try {
       const onProgress = (progress: MigrationProgress): void => void (this.progress = progress);
-      const onOver = (): void => void this.tools.returnPermit();
+      const onOver = (): void => {
+        clearTimeout(timer);
+        void this.tools.returnPermit();
+      };
       const { signal } = this.released;
       const end = await this.tools.hypervisor.watchMigration(handle, baseline, { signal, onProgress, onOver });
       const result = this.ended(end, handle.requestedAtMs, handle.provenance);
@@ -219,7 +232,9 @@ class Attempt {
   /** One that met its deadline did not converge, however it then ended, unless it failed or the user cancelled it. */
   private judgeDeadline(result: MigrationResult, overdue: string | null): MigrationResult {
     const wanted = this.cancelled.signal.aborted && result.outcome === 'cancelled';
-    if (overdue === null || wanted || result.outcome === 'failed') return result;
+    // The word of its end may come after the deadline.
+    const inTime = result.migrationMs !== null && result.migrationMs < (this.input.deadlineMs ?? Infinity);
+    if (overdue === null || wanted || inTime || result.outcome === 'failed') return result;
     return { ...result, outcome: 'not-converged', error: overdue, migrationMs: this.input.deadlineMs };
   }
 

@@ -37,7 +37,8 @@ import { findLostMigrations } from './lost-migrations';
 import { measurementAcknowledgedSignal, stopMeasurementSignal, type MeasurementEnded } from './measurement';
 import { migrationAcknowledgedSignal } from './migration';
 import { runPlan } from './run-plan';
-import { dropWaiting, holdWaiting } from './start-migration';
+import { hasLongHistory } from './long-history';
+import { dropWaiting, noteMigrationEnded } from './start-migration';
 import { placeVms, startMeasuring } from './start-campaign';
 
 /** How often children are asked whether they still live while nothing else can be done. */
@@ -45,7 +46,7 @@ const LOOK_FOR_LOST_EVERY = '10 minutes';
 
 /** How a campaign ended. */
 export interface CampaignResult extends FinishedCampaign {
-  readonly outcome: 'completed' | 'aborted' | 'failed';
+  readonly outcome: 'completed' | 'aborted' | 'cancelled' | 'failed';
   readonly directory: string;
   readonly failure: string | null;
 }
@@ -79,12 +80,10 @@ export async function campaign(spec: unknown, carried?: CampaignData): Promise<C
     if (carried === undefined) {
       await planAndCheck(spec, state);
       if (!state.stopping) await startMeasuring(state);
-      if (!state.stopping) await placeVms(state);
     }
-    const whole = await runPlan(state);
-    if (!whole) {
-      await condition(allHandlersFinished);
-      return await continueAsNew<typeof campaign>(spec, state.data);
+    if (state.data.phase !== 'finishing') {
+      const whole = (await placeVms(state)) && (await runPlan(state));
+      if (!whole) return await goOnAsNew(state);
     }
   } catch (error) {
     if (isCancellation(error)) state.stop('cancel');
@@ -93,6 +92,12 @@ export async function campaign(spec: unknown, carried?: CampaignData): Promise<C
     else throw error;
   }
   return CancellationScope.nonCancellable(() => finish(state));
+}
+
+/** The spec has been made into a plan: of what a later run needs it is no part. */
+async function goOnAsNew(state: CampaignState): Promise<never> {
+  await condition(allHandlersFinished);
+  return await continueAsNew<typeof campaign>(null, state.data);
 }
 
 function handleMessages(state: CampaignState): void {
@@ -155,13 +160,11 @@ function handleChildren(state: CampaignState): void {
   setHandler(
     migrationEndedSignal,
     async (ended) => {
-      const wasPaused = state.paused;
-      state.migrationEnded(ended, Date.now());
+      await noteMigrationEnded(state, ended);
       show();
       await getExternalWorkflowHandle(migrationWorkflowId(state.key, ended.actionId))
         .signal(migrationAcknowledgedSignal)
         .catch(() => undefined);
-      if (state.paused && !wasPaused) await holdWaiting(state, true);
     },
     { description: 'A migration of this campaign ended.' },
   );
@@ -216,8 +219,9 @@ function noteFailure(error: ActivityFailure | ApplicationFailure, state: Campaig
 /**
  * Waits until nothing runs any more. At the plan's own end what still waits for its permit is waited for, unless the
  * campaign is told to stop meanwhile.
+ * @returns false if the campaign is to continue as new first
  */
-async function waitForRunning(state: CampaignState): Promise<void> {
+async function waitForRunning(state: CampaignState): Promise<boolean> {
   const { data } = state;
   const whatFor = { summary: 'waits for the migrations that still run' };
   for (;;) {
@@ -225,10 +229,22 @@ async function waitForRunning(state: CampaignState): Promise<void> {
     if (stop === 'cancel') await cancelRunning(state);
     else if (state.stopping) await dropWaiting(state, failure ?? 'the campaign was ended before it was armed');
     const over = (): boolean => data.running.length === 0;
-    const changed = (): boolean => over() || data.stop !== stop || data.failure !== failure;
+    const changed = (): boolean => over() || hasLongHistory() || data.stop !== stop || data.failure !== failure;
     while (!(await condition(changed, LOOK_FOR_LOST_EVERY, whatFor))) await findLostMigrations(state);
-    if (over()) return;
+    if (over()) return true;
+    if (hasLongHistory()) return false;
   }
+}
+
+/** Somebody terminated it: what it had not collected yet is gone with the agents. */
+function measurementLost({ data }: CampaignState): void {
+  data.measuring = false;
+  data.failure ??= 'its measurement was terminated: what had not been collected is missing';
+}
+
+function outcomeOf(stop: CampaignData['stop']): 'completed' | 'aborted' | 'cancelled' {
+  if (stop === 'cancel') return 'cancelled';
+  return stop === null ? 'completed' : 'aborted';
 }
 
 async function cancelRunning(state: CampaignState): Promise<void> {
@@ -244,11 +260,11 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
   const { directory, site, queues } = planned;
   data.phase = 'finishing';
   setCurrentDetails(renderDetails(state));
-  await waitForRunning(state);
+  if (!(await waitForRunning(state))) return goOnAsNew(state);
   while (data.measuring) {
     await getExternalWorkflowHandle(measurementWorkflowId(state.key))
       .signal(stopMeasurementSignal)
-      .catch(() => void (data.measuring = false));
+      .catch(() => measurementLost(state));
     await condition(() => !data.measuring, LOOK_FOR_LOST_EVERY, { summary: 'waits for the last measurements' });
   }
   const { stopAgents } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
@@ -260,7 +276,7 @@ async function finish(state: CampaignState): Promise<CampaignResult> {
     .catch((error: unknown) => {
       failure ??= `agents could not be removed: ${String(error instanceof Error ? (error.cause ?? error) : error)}`;
     });
-  const outcome = failure !== null ? 'failed' : data.stop !== null ? 'aborted' : 'completed';
+  const outcome = failure !== null ? 'failed' : outcomeOf(data.stop);
   failure ??=
     data.stop === 'policy' ? `ended by the failure policy after ${String(data.failed)} failed migration(s)` : null;
   const finished = await finishCampaign.executeWithOptions({ summary: 'tables and report' }, [

@@ -4,6 +4,7 @@ import { migrationWorkflowId } from '../campaign/contract/ids';
 import { MESSAGE, type HoldMigration } from '../campaign/contract/messages';
 import { STORE } from './activity-profiles';
 import type { CampaignState } from './campaign-state';
+import { isGone } from './is-gone';
 import { NOT_REQUESTED } from './migration-input';
 
 const LOST = 'its workflow was terminated: what became of the migration is not known';
@@ -13,13 +14,14 @@ const LOST = 'its workflow was terminated: what became of the migration is not k
  * be waited for without end; it becomes a failed row.
  */
 export async function findLostMigrations(state: CampaignState): Promise<void> {
-  const noHold: HoldMigration = { held: state.paused };
-  for (const { actionId } of state.data.running) {
+  for (const { actionId, state: stage } of state.data.running) {
+    // As it is told already: who is armed is not held.
+    const hold: HoldMigration = { held: state.paused && stage === 'waiting' };
     const lives = await getExternalWorkflowHandle(migrationWorkflowId(state.key, actionId))
-      .signal(MESSAGE.holdMigration, noHold)
+      .signal(MESSAGE.holdMigration, hold)
       .then(
         () => true,
-        () => false,
+        (error: unknown) => !isGone(error),
       );
     if (!lives) await recordLostMigration(state, actionId);
   }

@@ -35,12 +35,24 @@ export interface MeasurementEnded {
   readonly failure: string | null;
 }
 
+const CANCELLED = 'its workflow was cancelled';
+
 /** After a segment that failed for good, e.g. because the site was taken out of the site file. */
 const TRY_AGAIN_AFTER = '30 seconds';
 
-/** Keeps leases alive and collects what the agents measured, segment by segment, until told to stop. */
+/** Keeps leases alive and collects what the agents measured, segment by segment, until told to stop; cancelling it is that too. */
 export async function measurement(input: MeasurementInput): Promise<void> {
-  const told = { stop: false, acknowledged: false };
+  const told = { stop: false, acknowledged: false, cancelled: false };
+  void CancellationScope.current().cancelRequested.catch(() => {
+    told.stop = told.cancelled = true;
+  });
+  await CancellationScope.nonCancellable(() => measure(input, told));
+}
+
+async function measure(
+  input: MeasurementInput,
+  told: { stop: boolean; acknowledged: boolean; readonly cancelled: boolean },
+): Promise<void> {
   setHandler(stopMeasurementSignal, () => void (told.stop = true), { description: 'Collect what is left, then end.' });
   setHandler(measurementAcknowledgedSignal, () => void (told.acknowledged = true), {
     description: 'The campaign knows that the measurement ended.',
@@ -67,6 +79,7 @@ export async function measurement(input: MeasurementInput): Promise<void> {
     if ((await collected) !== null)
       await condition(() => told.stop, TRY_AGAIN_AFTER, { summary: 'collecting failed; tries again' });
   }
-  const ended: MeasurementEnded = { failure: await collect(true) };
+  const failure = await collect(true);
+  const ended: MeasurementEnded = { failure: failure ?? (told.cancelled ? CANCELLED : null) };
   await reportUntilAcknowledged(input.key.campaignId, MESSAGE.measurementEnded, ended, () => told.acknowledged);
 }

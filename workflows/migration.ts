@@ -74,6 +74,8 @@ function handleMessages(state: MigrationState, { key, actionId, vm, to, dueMs }:
   setHandler(dropMigrationSignal, (drop) => state.drop(drop), { description: 'Give up if not armed yet.' });
 }
 
+const CANCELLED_BEFORE = 'cancelled before it was requested';
+
 /** A VM that is never as it was looked up a moment ago is nothing that one more look mends. */
 const MOST_STALE = 5;
 
@@ -118,7 +120,7 @@ class Run {
       keep = result.permitReturned === true;
       return result;
     } catch (error) {
-      if (isCancellation(error)) return notRequested('cancelled', 'cancelled before it was requested');
+      if (isCancellation(error)) return notRequested('cancelled', CANCELLED_BEFORE);
       return notRequested('failed', failureText(error));
     } finally {
       if (!keep && this.permitId !== null) await returnPermit(this.input, this.permitId);
@@ -206,14 +208,24 @@ class Run {
     const { effectiveDueMs: dueMs, baseline, intent } = this;
     const permit = this.permitId === null ? {} : { permitId: this.permitId };
     if (baseline === null || intent === null) return notRequested('failed', `${vm} was not looked up`);
+    const cancelled = (): boolean => CancellationScope.current().consideredCancelled;
+    if (cancelled()) return notRequested('cancelled', CANCELLED_BEFORE);
     const { lateToleranceMs, deadlineMs, onDeadline } = policy;
     const { runMigration } = proxyActivities<ArmedActivities>({ ...armed(lateToleranceMs), taskQueue: queues.armed });
     setCurrentDetails(`**Armed or running:** ${vm} from ${baseline.from} to ${to}, due ${showTime(dueMs)}`);
     const notAfterMs = Math.max(dueMs, Date.now()) + lateToleranceMs;
-    return runMigration.executeWithOptions(
-      { summary: `migrate ${vm}: ${baseline.from} to ${to}, due ${showTime(dueMs)}` },
-      [{ site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline, ...permit }],
-    );
+    const request = { site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline, ...permit };
+    try {
+      const summary = `migrate ${vm}: ${baseline.from} to ${to}, due ${showTime(dueMs)}`;
+      return await runMigration.executeWithOptions({ summary }, [request]);
+    } catch (error) {
+      if (!cancelled()) throw error;
+      // The server starts no further attempt of a cancelled activity: one that lost its worker left the migration alone.
+      const summary = `cancel the migration of ${vm}, if there is one`;
+      return CancellationScope.nonCancellable(() =>
+        runMigration.executeWithOptions({ summary }, [{ ...request, onlyCancel: true }]),
+      );
+    }
   }
 }
 

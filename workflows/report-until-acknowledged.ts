@@ -1,4 +1,5 @@
 import { condition, getExternalWorkflowHandle } from '@temporalio/workflow';
+import { isGone } from './is-gone';
 
 const REPEAT_EVERY = '30 seconds';
 
@@ -15,8 +16,8 @@ export async function reportUntilAcknowledged(
   while (!acknowledged()) {
     try {
       await getExternalWorkflowHandle(receiverId).signal(signalName, payload);
-    } catch {
-      return;
+    } catch (error) {
+      if (isGone(error)) return;
     }
     await condition(acknowledged, REPEAT_EVERY, { summary: 'wait until the campaign has the result' });
   }

@@ -28,7 +28,7 @@ export async function runPlan(state: CampaignState): Promise<boolean> {
     setCurrentDetails(renderDetails(state));
     const { action } = listed;
     const step = await untilItIsTime(state, action);
-    if (step === null) break;
+    if (step === null) continue;
     state.data.phase = 'running';
     if (action.kind === 'end') {
       const atMs = Date.now();
@@ -57,13 +57,13 @@ async function nextAction(state: CampaignState): Promise<ListedAction> {
   return action;
 }
 
-/** Waits until an action is to be started or skipped. @returns null if the campaign is to stop */
+/** Waits until an action is to be started or skipped. @returns null if the campaign is to stop or to continue as new first */
 async function untilItIsTime(state: CampaignState, action: Action): Promise<Exclude<Step, { kind: 'wait' }> | null> {
   for (;;) {
-    if (state.stopping) return null;
+    if (state.stopping || hasLongHistory()) return null;
     const step = decide(state, action);
     if (step.kind !== 'wait') return step;
-    const changed = (): boolean => state.stopping || !isSameWait(decide(state, action), step);
+    const changed = (): boolean => state.stopping || hasLongHistory() || !isSameWait(decide(state, action), step);
     if (step.untilMs === null) {
       const summary = 'waits for its migrations; asks now and then whether they still live';
       if (!(await condition(changed, LOOK_FOR_LOST_EVERY, { summary }))) await findLostMigrations(state);

@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { SiteActivities } from '../activities';
 import { migrationWorkflowId } from '../campaign/contract/ids';
-import { MESSAGE, type DropMigration, type HoldMigration } from '../campaign/contract/messages';
+import { MESSAGE, type DropMigration, type HoldMigration, type MigrationEnded } from '../campaign/contract/messages';
 import type { Action } from '../campaign/plan/plan';
 import { STORE } from './activity-profiles';
 import type { CampaignState, Starting } from './campaign-state';
@@ -40,8 +40,18 @@ export async function startMigration(state: CampaignState, step: Starting, actio
       staticSummary: `${actionId}: ${kind} ${vm} to ${to}, due ${showTime(step.dueMs)}`,
     }),
   );
-  // Its result comes by signal; without one somebody terminated it.
-  void CancellationScope.nonCancellable(() => child.result()).catch(() => recordLostMigration(state, actionId));
+  // Its result comes by signal too, also to a later run; without one somebody terminated it.
+  void CancellationScope.nonCancellable(() => child.result()).then(
+    (ended) => noteMigrationEnded(state, ended),
+    () => recordLostMigration(state, actionId),
+  );
+}
+
+/** Takes a result in, however often it comes; a policy may pause the campaign for it. */
+export async function noteMigrationEnded(state: CampaignState, ended: MigrationEnded): Promise<void> {
+  const wasPaused = state.paused;
+  state.migrationEnded(ended, Date.now());
+  if (state.paused && !wasPaused) await holdWaiting(state, true);
 }
 
 /** Records an action that is never started, and why. */

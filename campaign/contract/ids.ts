@@ -4,7 +4,8 @@ export interface CampaignKey {
   readonly firstRunId: string;
 }
 
-const short = (firstRunId: string): string => firstRunId.slice(0, 8);
+/** The random end: run ids begin with the time, which two runs of a minute have in common. */
+const short = (firstRunId: string): string => firstRunId.slice(-12);
 
 /** Workflow id of the child that runs one migrate (or place) action. */
 export function migrationWorkflowId(key: CampaignKey, actionId: string): string {

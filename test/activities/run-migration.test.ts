@@ -1,52 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
-import type { Dependencies } from '../../activities/dependencies';
-import type { RunMigrationInput } from '../../activities/migration-result';
-import { createRunMigration } from '../../activities/run-migration';
-import type { MigrationEnd } from '../../hypervisors/types';
 import { HypervisorError } from '../../hypervisors/types';
-import { FakeClock, FakeHypervisor, refused, succeeded, taken } from './fake-hypervisor';
-
-const intent = { id: 'i1', vm: 'g1', from: 'h1', to: 'h2', options: {} };
-const input: RunMigrationInput = {
-  site: 'lab',
-  intent,
-  baseline: { takenAtMs: 0, host: 'h1', evidence: {} },
-  dueMs: 1_000,
-  notAfterMs: 6_000,
-  deadlineMs: null,
-  onDeadline: 'cancel',
-};
-const handle = { intent, requestedAtMs: 500, provenance: 'recovered', reference: {} } as const;
-
-function setUp(nowMs = 0) {
-  const hypervisor = new FakeHypervisor();
-  const clock = new FakeClock(nowMs);
-  const released: string[] = [];
-  const workflows = {
-    releasePermit: (site: string, { requestId }: { requestId: string }) => {
-      released.push(`${site} ${requestId}`);
-      return requestId === 'unheard' ? Promise.reject(new Error('no server')) : Promise.resolve();
-    },
-  };
-  const dependencies = { ...hypervisor.dependencies(clock), workflows } as unknown as Dependencies;
-  const runMigration = createRunMigration(dependencies);
-  const run = (environment = new MockActivityEnvironment({ attempt: 1 }), changed: Partial<RunMigrationInput> = {}) =>
-    environment.run(runMigration, { ...input, ...changed });
-  return { hypervisor, clock, run, released };
-}
-
-const later = () => new MockActivityEnvironment({ attempt: 2 });
-const LET_GO = { message: 'this attempt let go of the migration; a later one goes on with it' };
-const failureOf = (running: Promise<unknown>): Promise<unknown> =>
-  running.then(
-    () => null,
-    (error: unknown) => error,
-  );
-
-const whenAborted = (signal: AbortSignal) =>
-  new Promise<MigrationEnd>((_resolve, reject) =>
-    signal.addEventListener('abort', () => reject(new Error('no longer watching'))),
-  );
+import { failureOf, handle, input, intent, later, LET_GO, setUp, whenAborted } from './armed-attempt';
+import { refused, succeeded, taken } from './fake-hypervisor';
 
 describe('runMigration', () => {
   it('fires at the due time and reports what it saw', async () => {
@@ -229,16 +184,6 @@ describe('runMigration', () => {
     expect(hypervisor.submitted).toHaveLength(1);
   });
 
-  it('calls one not converged that an earlier attempt cancelled at its deadline', async () => {
-    const { hypervisor, run } = setUp(9_000);
-    const cancelled = { state: 'cancelled', code: 'cancelled', message: 'by client', figures: {} } as const;
-    const end = { ...cancelled, finishedAtMs: 3_300, provenance: 'recovered' } as const;
-    hypervisor.evidence = [{ state: 'ended', end, requestedAtMs: 1_200 }];
-    expect(await run(later(), { deadlineMs: 2_000 })).toMatchObject({ outcome: 'not-converged', migrationMs: 2_000 });
-    hypervisor.evidence = [{ state: 'ended', end, requestedAtMs: 1_200 }];
-    expect(await run(later(), { deadlineMs: 20_000 })).toMatchObject({ outcome: 'cancelled', migrationMs: null });
-  });
-
   it('leaves a migration to the next attempt when it is stopped, whatever the driver then says', async () => {
     const { hypervisor, run } = setUp();
     hypervisor.onWatch = (signal) =>
@@ -271,30 +216,6 @@ describe('runMigration', () => {
       requestedAtMs: 1_000,
       error: 'h2 lacks a CPU feature of g1 (use a common CPU model)',
     });
-  });
-
-  it('is cancelled while armed without submitting', async () => {
-    const { hypervisor, clock, run } = setUp();
-    clock.held = true;
-    const environment = new MockActivityEnvironment({ attempt: 1 });
-    const running = run(environment);
-    await new Promise((resolve) => setImmediate(resolve));
-    environment.cancel('CANCELLED', { cancelRequested: true } as never);
-    expect(await running).toMatchObject({ outcome: 'cancelled', requestedAtMs: null });
-    expect(hypervisor.submitted).toEqual([]);
-  });
-
-  it('cancels at the deadline and calls it not converged', async () => {
-    const { hypervisor, run } = setUp();
-    hypervisor.onWatch = () =>
-      new Promise((resolve) => {
-        const cancelled = { state: 'cancelled', code: 'cancelled', message: 'cancelled by client' } as const;
-        hypervisor.api.cancelMigration = () => {
-          resolve({ ...cancelled, finishedAtMs: 4_000, provenance: 'observed', figures: {} });
-          return Promise.resolve();
-        };
-      });
-    expect(await run(undefined, { deadlineMs: 20 })).toMatchObject({ outcome: 'not-converged', migrationMs: 20 });
   });
 
   it('lets go when the worker stops, and leaves the migration alone', async () => {

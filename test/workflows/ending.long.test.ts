@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { MESSAGE, type ActionInput, type Progress } from '../../campaign/contract/messages';
 import type { Asked, FakeSite } from './fake-activities';
 import { useFakeSite } from './use-fake-site';
@@ -33,7 +34,8 @@ describe('a campaign that is ended while it finishes', () => {
       const handle = await start();
       await untilFinishing(handle);
       await update(handle, how);
-      expect(await handle.result()).toMatchObject({ outcome: 'aborted', failure: null });
+      const outcome = how === MESSAGE.abort ? 'aborted' : 'cancelled';
+      expect(await handle.result()).toMatchObject({ outcome, failure: null });
       expect(outcomes(asked)).toEqual(['g1 succeeded', how === 'abort' ? 'g2 skipped' : 'g2 cancelled']);
     });
   });
@@ -43,9 +45,9 @@ describe('a campaign that is ended while it finishes', () => {
       const handle = await start();
       await untilFinishing(handle);
       await handle.cancel();
-      expect(await handle.result()).toMatchObject({ outcome: 'aborted', failure: null });
+      expect(await handle.result()).toMatchObject({ outcome: 'cancelled', failure: null });
       expect(outcomes(asked)).toEqual(['g1 succeeded', 'g2 cancelled']);
-      expect(asked.finished).toEqual([{ outcome: 'aborted', failure: null }]);
+      expect(asked.finished).toEqual([{ outcome: 'cancelled', failure: null }]);
     });
   });
 
@@ -76,8 +78,62 @@ describe('a campaign that is ended while it finishes', () => {
       expect(await update(handle, MESSAGE.abort)).toContain('end by themselves');
       expect(await update(handle, MESSAGE.cancel)).toContain('are cancelled');
       expect(await update(handle, MESSAGE.abort)).toContain('are cancelled');
-      expect(await handle.result()).toMatchObject({ outcome: 'aborted' });
+      expect(await handle.result()).toMatchObject({ outcome: 'cancelled' });
       expect(outcomes(asked)).toEqual(['g1 cancelled']);
+    });
+  });
+
+  it('asks once more what became of a migration whose cancelled activity failed', async () => {
+    let letGo: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => (letGo = resolve));
+    const migrate: FakeSite['migrate'] = async (_id, onlyCancel) => {
+      if (onlyCancel) return { outcome: 'cancelled', error: 'cancelled by client' };
+      await told;
+      throw ApplicationFailure.nonRetryable('its worker is gone');
+    };
+    const site: FakeSite = { placement, pattern: moves('g1'), migrate, onCancelled: () => letGo() };
+    await runOn(site, async (asked) => {
+      const handle = await start();
+      while (asked.runs.length === 0) await sleep('1 second');
+      await handle.cancel();
+      expect(await handle.result()).toMatchObject({ outcome: 'cancelled' });
+      expect(asked.recorded).toMatchObject([
+        { outcome: 'cancelled', error: 'cancelled by client', migrationMs: 1_500 },
+      ]);
+      expect(new Set(asked.intents).size).toBe(1);
+      expect(asked.intents).toHaveLength(2);
+    });
+  });
+});
+
+describe('a campaign that waits for very long', () => {
+  const { runOn, start } = useFakeSite();
+  const WAITS = 1_200;
+  /** The permit of this action comes after many news of why it does not. */
+  const slowly =
+    (slow: string): NonNullable<FakeSite['permit']> =>
+    async ({ actionId }, holder) => {
+      for (let n = 0; actionId === slow && n < WAITS; n += 1) await holder.wait(`h2 runs 4 of 4 migrations (${n})`);
+      await holder.grant();
+    };
+
+  it.each([
+    ['while it places VMs', 'place-g1', { misplaced: [{ vm: 'g1', to: 'h1' }] }],
+    ['before its next action', 'g1', { policy: { whenBusy: 'postpone-all' } as const }],
+    ['at its end', 'g2', { policy }],
+  ])('continues as new %s', async (_, slow, more: Partial<FakeSite>) => {
+    await runOn({ placement, pattern: moves('g1', 'g2'), permit: slowly(slow), ...more }, async (asked) => {
+      const handle = await start();
+      const { runId: first } = await handle.describe();
+      expect(await handle.result()).toMatchObject({ outcome: 'completed' });
+      const { runId, historyLength } = await handle.describe();
+      expect(runId).not.toBe(first);
+      expect(historyLength).toBeLessThan(1_200);
+      expect(outcomes(asked).filter((outcome) => !outcome.startsWith('place'))).toEqual([
+        'g1 succeeded',
+        'g2 succeeded',
+      ]);
+      expect(asked).toMatchObject({ agentsRemoved: 1, finished: [{ outcome: 'completed' }] });
     });
   });
 });

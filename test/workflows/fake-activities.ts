@@ -29,8 +29,8 @@ export interface FakeSite {
   readonly policy?: Partial<PlannedCampaign['policy']>;
   readonly backgroundMs?: number;
   readonly misplaced?: readonly { vm: string; to: string }[];
-  /** Outcome of a migration, by action id; `succeeded` unless said. */
-  readonly migrate?: (actionId: string) => Promise<Migrated> | Migrated;
+  /** Outcome of a migration, by action id; `succeeded` unless said. `onlyCancel`: it is only to be ended. */
+  readonly migrate?: (actionId: string, onlyCancel: boolean) => Promise<Migrated> | Migrated;
   /** Called when the armed activity of a migration is cancelled. */
   readonly onCancelled?: () => void;
   readonly preflightProblem?: string;
@@ -153,7 +153,7 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, cli
     },
   };
   const armed: ArmedActivities = {
-    runMigration: async ({ intent, dueMs, notAfterMs }) => {
+    runMigration: async ({ intent, dueMs, notAfterMs, onlyCancel = false }) => {
       if (site.onCancelled !== undefined) void untilCancelled().then(site.onCancelled);
       asked.intents.push(intent.id);
       asked.runs.push({ vm: intent.vm, to: intent.to, dueMs, notAfterMs });
@@ -168,7 +168,13 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, cli
         finishedAtMs,
         migrationMs: 1_500,
       } as const;
-      return { ...done, figures: {}, attempts: 1, provenance: 'observed', ...(await site.migrate?.(actionId)) };
+      return {
+        ...done,
+        figures: {},
+        attempts: 1,
+        provenance: 'observed',
+        ...(await site.migrate?.(actionId, onlyCancel)),
+      };
     },
   };
   return { planning, siteActivities, armed, asked, plan };
