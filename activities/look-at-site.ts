@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { AccessProblem } from '../agents/check-access';
 import type { Plan } from '../campaign/plan/plan';
-import type { Inventory } from '../hypervisors/types';
+import type { Inventory, MigrationOptions } from '../hypervisors/types';
 import type { SiteConnection } from './dependencies';
 import { preflightProblems } from './preflight-problems';
 
@@ -25,9 +25,9 @@ export class SiteClosedError extends Error {
  * @throws HypervisorError, or SiteClosedError where the reason is that hosts cannot be entered
  */
 export async function lookAtSite(
-  { hypervisor, agents, vantages }: SiteConnection,
+  { hypervisor, agents, vantages, emulated }: SiteConnection,
   plan: Plan,
-  emulated: boolean,
+  options: MigrationOptions,
 ): Promise<SiteLook> {
   const hosts = Object.keys(plan.placement);
   const vms = Object.values(plan.placement).flat();
@@ -38,7 +38,8 @@ export async function lookAtSite(
   ]);
   const access = [...machines, ...places, ...nameProblems(vantages?.names ?? [])];
   if (isInventory(inventory)) {
-    const wrong = preflightProblems(plan, inventory, emulated).map((message) => ({ message, unreachable: false }));
+    const problems = [...hypervisor.optionProblems(options), ...preflightProblems(plan, inventory, emulated)];
+    const wrong = problems.map((message) => ({ message, unreachable: false }));
     return { inventory, problems: [...wrong, ...access] };
   }
   // The driver names the first host that it cannot ask; this list names all of them.

@@ -1,6 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { AccessProblem } from '../agents/check-access';
 import { FAILURE } from '../campaign/contract/failures';
+import { migrationOptions } from '../campaign/contract/migration-options';
+import { storedSpec } from './agent-request';
 import type { Dependencies } from './dependencies';
 import { asFailure } from './hypervisor-failure';
 import { lookAtSite, SiteClosedError } from './look-at-site';
@@ -18,7 +20,9 @@ export function createPreflight({ sites, store }: Dependencies) {
     try {
       const connection = await sites.connect(site);
       const { kind, emulated } = connection;
-      const look = lookAtSite(connection, await store.readPlan(directory), emulated);
+      const { options, policy } = storedSpec(await store.readCampaign(directory));
+      const plan = await store.readPlan(directory);
+      const look = lookAtSite(connection, plan, migrationOptions(options, policy));
       const { inventory, problems } = await whileBeating(look);
       await store.updateCampaign(directory, { inventory, hypervisor: kind, emulated });
       if (problems.length > 0) throw notReady(site, problems);

@@ -223,6 +223,8 @@ export interface Hypervisor {
    * process wakes up. @returns false if it has begun, or there is no marker
    */
   voidMarker(intent: MigrationIntent): Promise<boolean>;
+  /** What it cannot do of these options, each with what to do instead; empty: it can do all. */
+  optionProblems(options: MigrationOptions): readonly string[];
   /** Waits for the end. Aborting the signal stops the watching, never the migration. */
   watchMigration(handle: MigrationHandle, baseline: Baseline, options: WatchOptions): Promise<MigrationEnd>;
   /** Asks for cancellation; the end arrives through watchMigration. */

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { lookAtSite, SiteClosedError } from '../activities/look-at-site';
 import type { AccessProblem } from '../agents/check-access';
 import { buildAgent } from '../agents/build';
+import { migrationOptions } from '../campaign/contract/migration-options';
 import { makePlan } from '../campaign/plan/make-plan';
 import type { CampaignSpec } from '../campaign/spec/campaign-spec';
 import { loadSites, SiteFileError } from '../campaign/spec/load-sites';
@@ -36,7 +37,7 @@ async function check(): Promise<number> {
   const connection = await openSite(spec.site, site, { shell, program, probers, onProblem });
   try {
     const plan = makePlan(spec.placement, spec.pattern);
-    const { inventory, problems } = await lookAtSite(connection, plan, site.emulated);
+    const { inventory, problems } = await lookAtSite(connection, plan, migrationOptions(spec.options, spec.policy));
     const all = [...problems, ...(await agentProblems(program))];
     if (all.length > 0) return notReady(spec.site, all);
     console.log(readyLine(spec, inventory.hosts.length, inventory.vms.length, plan.actions.length));

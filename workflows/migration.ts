@@ -19,6 +19,7 @@ import {
   type MigrationEnded,
   type MigrationWaits,
 } from '../campaign/contract/messages';
+import { migrationOptions } from '../campaign/contract/migration-options';
 import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
 import { ARM_LEAD_MS } from '../campaign/contract/timing';
 import type {
@@ -105,7 +106,7 @@ class Run {
   get intent(): RunMigrationInput['intent'] | null {
     const { key, actionId, vm, to, policy } = this.input;
     if (this.from === null) return null;
-    const options = { ...this.input.options, ...(policy.onDeadline === 'post-copy' ? { allowPostCopy: true } : {}) };
+    const options = migrationOptions(this.input.options, policy);
     return { id: intentId(key, actionId, this.decision), vm, from: this.from, to, options };
   }
 

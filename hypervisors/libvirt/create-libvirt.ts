@@ -12,7 +12,7 @@ import type { LibvirtHosts } from './libvirt-hosts';
 import { locateVm } from './locate-vm';
 import { lookAtHost } from './look-at-host';
 import type { HostView } from './look-at-host';
-import { migrateArguments, requireTwoHosts } from './migrate-arguments';
+import { migrateArguments, optionProblems, requireTwoHosts } from './migrate-arguments';
 import { baselineIds, baselinePid, baselineUuid, makeReference, readReference } from './reference';
 import { createFindRunningMigrations } from './running-migrations';
 import { staleVm } from './stale-vm';
@@ -63,6 +63,7 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
       checkId(intent);
       return voidMarker(hosts, intent);
     },
+    optionProblems,
     watchMigration: async (handle, baseline, options) => {
       checkId(handle.intent);
       return watchToEnd(hosts, handle, baselineIds(baseline), submissions.get(handle.intent.id), options);

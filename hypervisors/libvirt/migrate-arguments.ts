@@ -17,36 +17,41 @@ export function migrateArguments(intent: MigrationIntent, uuid: string, migrateU
   return ['--live', '--p2p', '--persistent', ...optionArguments(intent.options), '--domain', uuid, '--desturi', uri];
 }
 
+/** What virsh cannot do of these options, each with what to do instead. */
+export function optionProblems(options: MigrationOptions): readonly string[] {
+  const { bandwidthMibPerS, postCopy, allowPostCopy, compression, channels } = options;
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries({ bandwidthMibPerS, channels }))
+    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
+      problems.push(`options.${name} must be a whole number from 1 on libvirt, not ${String(value)}`);
+  if (isParallel(options) && compression === 'xbzrle')
+    problems.push(
+      'libvirt cannot combine xbzrle with parallel channels: use zstd or zlib, or leave options.channels out',
+    );
+  if (isParallel(options) && (postCopy === true || allowPostCopy === true))
+    problems.push(
+      'libvirt cannot combine post-copy with parallel channels: leave options.channels and zstd or zlib compression out',
+    );
+  return problems;
+}
+
+/** Compression by zstd or zlib is that of parallel channels. */
+function isParallel({ channels, compression }: MigrationOptions): boolean {
+  return channels !== undefined || compression === 'zstd' || compression === 'zlib';
+}
+
 function optionArguments(options: MigrationOptions): readonly string[] {
   const { bandwidthMibPerS, autoConverge, postCopy, allowPostCopy, compression, channels } = options;
-  const parallel = channels !== undefined || compression === 'zstd' || compression === 'zlib';
-  if (parallel && compression === 'xbzrle')
-    throw unsupported(
-      'xbzrle compression cannot be combined with parallel channels',
-      'Use zstd or zlib, or leave channels out.',
-    );
-  if (parallel && (postCopy === true || allowPostCopy === true))
-    throw unsupported(
-      'post-copy cannot be combined with parallel channels',
-      'Leave channels and zstd or zlib compression out.',
-    );
+  const [problem] = optionProblems(options);
+  if (problem !== undefined)
+    throw new HypervisorError('unsupported', `${problem}.`, false, 'Correct the options in the spec.');
   return [
-    ...(bandwidthMibPerS === undefined ? [] : ['--bandwidth', count('bandwidthMibPerS', bandwidthMibPerS)]),
+    ...(bandwidthMibPerS === undefined ? [] : ['--bandwidth', String(bandwidthMibPerS)]),
     ...(autoConverge === true ? ['--auto-converge'] : []),
     ...(postCopy === true || allowPostCopy === true ? ['--postcopy'] : []),
     ...(postCopy === true ? ['--postcopy-after-precopy'] : []),
-    ...(parallel ? ['--parallel'] : []),
-    ...(channels === undefined ? [] : ['--parallel-connections', count('channels', channels)]),
+    ...(isParallel(options) ? ['--parallel'] : []),
+    ...(channels === undefined ? [] : ['--parallel-connections', String(channels)]),
     ...(compression === undefined ? [] : ['--compressed', '--comp-methods', compression]),
   ];
-}
-
-function count(name: string, value: number): string {
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw unsupported(`${name} must be a whole number from 1, not ${String(value)}`, 'Correct the option in the spec.');
-  return String(value);
-}
-
-function unsupported(message: string, hint: string): HypervisorError {
-  return new HypervisorError('unsupported', `libvirt: ${message}.`, false, hint);
 }

@@ -4,7 +4,7 @@ import { asEnd, recordedEnd } from './as-end';
 import { asInventory } from './as-inventory';
 import { createSimulatedCounters } from './counters';
 import { createDataCentreClient, type DataCentreClient } from './data-centre-client';
-import { forceCommand, migrationRequest } from './migration-request';
+import { forceCommand, migrationRequest, optionProblems } from './migration-request';
 import { watchToEnd, type Sent } from './watch-migration';
 import type { WireVm } from './wire';
 
@@ -51,6 +51,7 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor & { readon
       const handle = { intent, requestedAtMs: startedAtMs, provenance: 'recovered', reference: {} } as const;
       return { state: 'running', handle };
     },
+    optionProblems,
     voidMarker: async ({ id }) => voided(client.command({ do: 'void', id })),
     startMigration: async (intent, baseline, acceptUntilMs) => {
       const sent = { requestedAtMs: performance.timeOrigin + performance.now(), sentAt: performance.now() };

@@ -1,4 +1,4 @@
-import { HypervisorError, type Baseline, type ForcedEnd, type MigrationIntent } from '../types';
+import { HypervisorError, type Baseline, type ForcedEnd, type MigrationIntent, type MigrationOptions } from '../types';
 
 /** The command that starts an intent's migration. @throws HypervisorError unsupported, protocol (the id is not path-safe) */
 export function migrationRequest(
@@ -14,20 +14,22 @@ export function migrationRequest(
       'Ids are 1 to 200 letters, digits, dots, dashes or underscores.',
     );
   }
-  const { compression, channels, allowPostCopy: _asked, ...supported } = options;
-  if (compression !== undefined || channels !== undefined) {
-    throw new HypervisorError(
-      'unsupported',
-      'The simulated site has neither compression nor channels.',
-      false,
-      'Leave them out of the options, or use a libvirt site.',
-    );
-  }
+  const { compression: _compression, channels: _channels, allowPostCopy: _asked, ...supported } = options;
+  const [problem] = optionProblems(options);
+  if (problem !== undefined)
+    throw new HypervisorError('unsupported', `${problem}.`, false, 'Correct the options in the spec.');
   return {
     ...{ do: 'start', id, vm, from, to, options: supported },
     ...(typeof moves === 'number' ? { moves } : {}),
     ...(acceptUntilMs === undefined ? {} : { acceptUntilMs }),
   };
+}
+
+/** What the simulated data centre cannot do of these options. */
+export function optionProblems({ compression, channels }: MigrationOptions): readonly string[] {
+  return Object.entries({ compression, channels })
+    .filter(([, value]) => value !== undefined)
+    .map(([name]) => `options.${name}: the simulated site has neither compression nor channels; leave it out`);
 }
 
 /** Long enough for any rest of memory: the VM stops until all of it is sent. */
@@ -41,6 +43,6 @@ export function forceCommand({ id, vm, options }: MigrationIntent, how: ForcedEn
     'unsupported',
     `The migration of ${vm} was started without post-copy.`,
     false,
-    'Set allowPostCopy or postCopy in its options.',
+    'Set options.postCopy, or onDeadline: post-copy.',
   );
 }

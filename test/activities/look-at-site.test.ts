@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { SiteConnection } from '../../activities/dependencies';
 import { lookAtSite, SiteClosedError } from '../../activities/look-at-site';
 import type { AccessProblem } from '../../agents/check-access';
-import { HypervisorError, type Inventory } from '../../hypervisors/types';
+import { HypervisorError, type Inventory, type MigrationOptions } from '../../hypervisors/types';
 
 const plan = { placement: { h1: ['g1'], h2: [] }, actions: [{ id: 'a00001', kind: 'end', dueMs: 0 } as const] };
 const host = { cpuModel: 'x', cpus: 1, memoryBytes: 2 ** 30, nics: [], versions: {}, migrationSettings: {} };
@@ -20,7 +20,11 @@ function site(
 ): SiteConnection {
   const asked = answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   return {
-    hypervisor: { inventory: () => asked },
+    emulated: false,
+    hypervisor: {
+      inventory: () => asked,
+      optionProblems: ({ channels }: MigrationOptions) => (channels === undefined ? [] : ['no channels']),
+    },
     agents: { checkAccess: () => Promise.resolve(access) },
     ...(vantages === undefined
       ? {}
@@ -29,20 +33,25 @@ function site(
 }
 
 test('joins what the inventory and the machines themselves say', async () => {
-  const { problems } = await lookAtSite(site(inventory, [away]), plan, false);
+  const { problems } = await lookAtSite(site(inventory, [away]), plan, {});
   expect(problems).toEqual([{ message: 'VM g1 is off; start it', unreachable: false }, away]);
+});
+
+test('options that the hypervisor does not know are problems too', async () => {
+  const { problems } = await lookAtSite(site(inventory, []), plan, { channels: 4 });
+  expect(problems.map(({ message }) => message)).toEqual(['no channels', 'VM g1 is off; start it']);
 });
 
 test('where the inventory cannot be taken, every machine is named that lets nobody in', async () => {
   const failure = new HypervisorError('unreachable', 'h1 does not answer.', true, 'Start it.');
-  await expect(lookAtSite(site(failure, [away]), plan, false)).rejects.toThrow(SiteClosedError);
-  await expect(lookAtSite(site(failure, []), plan, false)).rejects.toBe(failure);
+  await expect(lookAtSite(site(failure, [away]), plan, {})).rejects.toThrow(SiteClosedError);
+  await expect(lookAtSite(site(failure, []), plan, {})).rejects.toBe(failure);
 });
 
 test('a vantage that lets nobody in, or has the name of this machine, is a problem', async () => {
   const refused: AccessProblem = { message: 'vantage roof: no answer', unreachable: true };
   const vantages = { names: ['roof', hostname()], problems: [refused] };
-  const { problems } = await lookAtSite(site(inventory, [], vantages), plan, false);
+  const { problems } = await lookAtSite(site(inventory, [], vantages), plan, {});
   expect(problems).toEqual([
     { message: 'VM g1 is off; start it', unreachable: false },
     refused,

@@ -57,6 +57,12 @@ test.each<[string, Plan, Inventory, string]>([
   expect(preflightProblems(planned, there, true)).toEqual([problem]);
 });
 
+test('a VM and a host of the same name are refused', () => {
+  const there = { ...inventory, vms: [...inventory.vms, vm('h2')] };
+  const named = { ...plan, placement: { h1: ['g1', 'h2'], h2: [] } };
+  expect(preflightProblems(named, there, true)).toEqual([expect.stringContaining('h2 is a VM and a host')]);
+});
+
 test('more hosts and VMs than one prober takes are refused before anything starts', () => {
   const names = Array.from({ length: 255 }, (_, index) => `g${String(index + 1)}`);
   const many = (count: number): readonly string[] => {

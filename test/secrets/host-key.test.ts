@@ -61,7 +61,7 @@ async function problemsOf(changed: readonly Kind[]): Promise<readonly string[]> 
   const program = async () => Promise.reject(new Error('no agent is to be started'));
   const connection = await openSite('rack', site, { shell, program, probers: folder, onProblem: () => undefined });
   try {
-    await lookAtSite(connection, { placement: { h1: ['g1'] }, actions: [] }, false);
+    await lookAtSite(connection, { placement: { h1: ['g1'] }, actions: [] }, {});
     return [];
   } catch (error) {
     // Without a changed key it is the server that does not know virsh.
