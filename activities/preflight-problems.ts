@@ -1,4 +1,3 @@
-import { MOST_TARGETS } from '../agents/resolve-targets';
 import type { Plan } from '../campaign/plan/plan';
 import type { Inventory } from '../hypervisors/types';
 
@@ -33,21 +32,11 @@ export function preflightProblems(plan: Plan, inventory: Inventory, emulated: bo
     else if (vm.addresses.length === 0)
       problems.push(`VM ${name} has no address; add it to guests.addresses of the site file`);
   }
-  for (const name of wantedVms)
-    if (wantedHosts.has(name))
-      problems.push(
-        `${name} is a VM and a host: what is measured could not be told apart; rename the host in the site file`,
-      );
   for (const action of plan.actions) {
     if (action.kind === 'add-clients' || action.kind === 'remove-clients') {
       problems.push(`action ${action.id} (${action.kind}): clients cannot be run yet; remove it from the plan`);
     }
   }
-  const targets = wantedHosts.size + wantedVms.size;
-  if (targets > MOST_TARGETS)
-    problems.push(
-      `the plan has ${String(wantedHosts.size)} hosts and ${String(wantedVms.size)} VMs, but one prober takes ${String(MOST_TARGETS)} of both together: name fewer`,
-    );
   return [...problems, ...roomProblems(plan, inventory)];
 }
 

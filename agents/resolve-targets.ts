@@ -5,8 +5,7 @@ import type { ProbeTarget } from './probe-types';
 import type { ResolvedTarget } from './prober-book';
 
 // Bounds of agents/c/probe.c.
-/** Hosts and VMs together. */
-export const MOST_TARGETS = 256;
+const MOST_TARGETS = 256;
 const SHORTEST_PERIOD_MS = 1;
 const LONGEST_PERIOD_MS = 1000;
 
@@ -14,16 +13,21 @@ const LONGEST_PERIOD_MS = 1000;
 export function checkProbing(targets: readonly ProbeTarget[], periodMs: number): void {
   if (!(periodMs >= SHORTEST_PERIOD_MS && periodMs <= LONGEST_PERIOD_MS))
     throw new AgentError(`A probe every ${String(periodMs)} ms is not possible: choose from 1 to 1000 ms.`);
-  if (targets.length > MOST_TARGETS)
-    throw new AgentError(
-      `${String(targets.length)} targets are too many for one prober: it takes ${String(MOST_TARGETS)}.`,
+  const [problem] = targetProblems(targets.map(({ name }) => name));
+  if (problem !== undefined) throw new AgentError(`${problem}.`);
+}
+
+/** What stands against probing machines of these names, one line each. */
+export function targetProblems(names: readonly string[]): readonly string[] {
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
+  const problems = [...twice].map(
+    (name) => `two machines are called ${name}: VMs and hosts need names of their own to be measured`,
+  );
+  if (names.length > MOST_TARGETS)
+    problems.push(
+      `${String(names.length)} hosts and VMs are too many for one prober, which takes ${String(MOST_TARGETS)} of both together: name fewer`,
     );
-  const names = new Set<string>();
-  for (const { name } of targets) {
-    if (names.has(name))
-      throw new AgentError(`Two targets are called ${name}: VMs and hosts need names of their own to be measured.`);
-    names.add(name);
-  }
+  return problems;
 }
 
 /** Turns host names into IP addresses. @throws AgentError that names the target whose address is not known */

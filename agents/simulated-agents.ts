@@ -1,5 +1,7 @@
 import { requestJson, type JsonRequest } from '../remote/http-json';
 import { AgentError } from './agent-error';
+import type { AccessProblem } from './check-access';
+import { targetProblems } from './resolve-targets';
 
 /** What runs in the guests of a campaign; as activities/dependencies.ts describes it. */
 interface Request {
@@ -39,14 +41,15 @@ const ADDRESS = '127.0.0.1';
 
 /** Loads of a simulated data centre, which enforces their lease itself; its VMs and hosts answer probes always. */
 export function createSimulatedAgents({ url }: { readonly url: string }): {
-  checkAccess(): Promise<readonly never[]>;
+  checkAccess(machines: Pick<Request, 'vms' | 'hosts'>): Promise<readonly AccessProblem[]>;
   start(request: Request): Promise<readonly Target[]>;
   renew(request: Request): Promise<void>;
   remove(request: Request): Promise<void>;
 } {
   return {
     // Its guests have nothing to log in to.
-    checkAccess: () => Promise.resolve([]),
+    checkAccess: ({ vms, hosts }) =>
+      Promise.resolve(targetProblems([...hosts, ...vms]).map((message) => ({ message, unreachable: false }))),
     start: async (request) => {
       await lease(url, request);
       const { vms, hosts } = (await ask({ method: 'GET', url, path: '/inventory' })) as {

@@ -11,6 +11,7 @@ import { desiredAgents, type DesiredAgent } from './desired-agents';
 import { inParallel } from './in-parallel';
 import { PLACES, removeScript, renewScript, splitRenewal } from './machine-script';
 import type { ProbeTarget } from './probe-types';
+import { targetProblems } from './resolve-targets';
 import { startMachine, type CampaignAgents } from './start-machine';
 
 /** How agents reach the machines of a site. */
@@ -93,8 +94,10 @@ export function createSshAgents(options: SshAgentsOptions): SshAgents {
   };
 
   return {
-    checkAccess: async ({ vms, hosts }) =>
-      checkAccess(shell, [...known('host', hosts, options.hosts), ...known('vm', vms, options.guests)]),
+    checkAccess: async ({ vms, hosts }) => [
+      ...targetProblems([...hosts, ...vms]).map((message) => ({ message, unreachable: false })),
+      ...(await checkAccess(shell, [...known('host', hosts, options.hosts), ...known('vm', vms, options.guests)])),
+    ],
     start: async (request) => {
       const machines = machinesOf(request, options, port);
       const campaign = await campaignOf(request);

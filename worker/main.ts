@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import pino from 'pino';
+import { EXIT_START_AGAIN } from '../campaign/contract/exit-codes';
 import { usableSettings } from '../campaign/spec/connection-settings';
 import { createWorkflowWorker, readWorkflowBundle } from './create-workflow-worker';
 import { logLevel } from './log-level';
 import { temporalLogger } from './temporal-logger';
 import { createTemporalWorkflows } from './temporal-workflows';
+import { watchClock } from './watch-clock';
 import { workerBase } from './worker-base';
 
 /** By name: loading their classes would take time that a starting worker has not. */
@@ -14,8 +16,8 @@ const BAD_INPUT = ['SiteFileError', 'LogLevelError', 'ConnectionSettingsError'];
 const EXIT_BAD_INPUT = 2;
 const EXIT_UNREACHABLE = 3;
 
-/** The worker process: runs until SIGINT or SIGTERM, then drains. */
-async function main(): Promise<void> {
+/** The worker process: runs until SIGINT or SIGTERM, then drains. @returns its exit code */
+async function main(): Promise<number> {
   const level = logLevel();
   const log = pino({ name: 'drover-worker', level }, pino.destination({ dest: 2, sync: true }));
   const everything = level === 'trace' || level === 'debug';
@@ -34,6 +36,12 @@ async function main(): Promise<void> {
       stop.abort();
     });
   }
+  let exitCode = 0;
+  watchClock((aheadMs) => {
+    log.warn({ aheadMs }, 'the clock of this machine was set, or it slept: the worker has to be started again');
+    exitCode = EXIT_START_AGAIN;
+    stop.abort();
+  });
   const { connectionOptions, namespace = 'default' } = usableSettings(loadClientConnectConfig);
   const code = await readWorkflowBundle();
   const connecting = NativeConnection.connect(connectionOptions).then(
@@ -63,6 +71,7 @@ async function main(): Promise<void> {
   await dependencies.close();
   await connection.close();
   log.info('drained');
+  return exitCode;
 }
 
 function unreachable(address = 'localhost:7233', error: unknown): string {
@@ -71,7 +80,7 @@ function unreachable(address = 'localhost:7233', error: unknown): string {
 }
 
 main().then(
-  () => process.exit(0),
+  (code) => process.exit(code),
   (error: unknown) => {
     const [text, name] = error instanceof Error ? [error.message, error.name] : [String(error), ''];
     console.error(text);

@@ -79,6 +79,11 @@ const CANCELLED_BEFORE = 'cancelled before it was requested';
 
 /** A VM that is never as it was looked up a moment ago is nothing that one more look mends. */
 const MOST_STALE = 5;
+/** Nor are clocks that do not agree. */
+const MOST_MISSED = 20;
+
+const ALWAYS_MISSED =
+  'no worker could request it in time, however often it was armed again: compare the clocks of the worker, the hosts and the Temporal server';
 
 /** The way of one migration from its permit to its result. */
 class Run {
@@ -164,7 +169,7 @@ class Run {
     const { key, actionId, dueMs, policy } = this.input;
     this.dueFrom(dueMs + this.state.heldForMs);
     let delaysPlan = policy.whenBusy === 'postpone-all';
-    for (let stale = 0; ;) {
+    for (let [stale, missed] = [0, 0]; ;) {
       const { effectiveDueMs } = this;
       const [result] = await Promise.all([
         this.runMigration(),
@@ -177,6 +182,8 @@ class Run {
         this.dueFrom(Math.max(effectiveDueMs, Date.now()));
       } else {
         if (result.outcome !== 'missed' || policy.whenLate === 'skip') return result;
+        missed += 1;
+        if (missed > MOST_MISSED) return { ...result, error: ALWAYS_MISSED };
         // Nobody could request it in time and nothing was submitted.
         delaysPlan = policy.whenLate === 'shift-all';
         this.dueFrom(Date.now() + (delaysPlan ? ARM_LEAD_MS : 0));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Command } from 'commander';
+import { EXIT_START_AGAIN } from '../../campaign/contract/exit-codes';
 import { loadSites, SiteFileError } from '../../campaign/spec/load-sites';
 import { connect, temporalEnvironment } from '../connect';
 import { CommandError, EXIT } from '../exit';
@@ -21,13 +22,21 @@ export function workerCommand(): Command {
         DROVER_HOME: home,
         ...(siteFile === undefined ? {} : { DROVER_SITES: siteFile }),
       };
-      const child = spawn(process.execPath, [packagePath('dist', 'worker', 'main.js')], { stdio: 'inherit', env });
-      // The terminal sends Ctrl-C to both; this process only waits for the worker to drain.
-      const pass = (signal: NodeJS.Signals) => () => child.kill(signal);
-      process.on('SIGINT', () => undefined);
-      process.on('SIGTERM', pass('SIGTERM'));
-      process.exitCode = await new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+      do process.exitCode = await runWorker(env);
+      while (process.exitCode === EXIT_START_AGAIN);
     });
+}
+
+/** Runs one worker process to its end. @returns its exit code */
+async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(process.execPath, [packagePath('dist', 'worker', 'main.js')], { stdio: 'inherit', env });
+  // The terminal sends Ctrl-C to both; this process only waits for the worker to drain.
+  const wait = (): void => undefined;
+  const end = (): void => void child.kill('SIGTERM');
+  process.on('SIGINT', wait).on('SIGTERM', end);
+  const code = await new Promise<number>((resolve) => child.once('exit', (exit) => resolve(exit ?? 1)));
+  process.off('SIGINT', wait).off('SIGTERM', end);
+  return code;
 }
 
 /** What can be wrong is told before anything is started. @throws CommandError (exit code 2 or 3) */

@@ -57,25 +57,6 @@ test.each<[string, Plan, Inventory, string]>([
   expect(preflightProblems(planned, there, true)).toEqual([problem]);
 });
 
-test('a VM and a host of the same name are refused', () => {
-  const there = { ...inventory, vms: [...inventory.vms, vm('h2')] };
-  const named = { ...plan, placement: { h1: ['g1', 'h2'], h2: [] } };
-  expect(preflightProblems(named, there, true)).toEqual([expect.stringContaining('h2 is a VM and a host')]);
-});
-
-test('more hosts and VMs than one prober takes are refused before anything starts', () => {
-  const names = Array.from({ length: 255 }, (_, index) => `g${String(index + 1)}`);
-  const many = (count: number): readonly string[] => {
-    const vms = names.slice(0, count);
-    const there = { ...inventory, vms: vms.map((name) => vm(name, { memoryBytes: 1 })) };
-    return preflightProblems({ ...plan, placement: { h1: vms, h2: [] } }, there, true);
-  };
-  expect(many(254)).toEqual([]);
-  expect(many(255)).toEqual([
-    'the plan has 2 hosts and 255 VMs, but one prober takes 256 of both together: name fewer',
-  ]);
-});
-
 test('an emulated site needs a QEMU that does not corrupt memory; another one does not', () => {
   const old = { ...inventory, hosts: [host('h1', { versions: { qemu: '7.2.0' } }), host('h2')] };
   expect(preflightProblems(plan, old, true)).toEqual([expect.stringContaining('h1 runs QEMU 7.2.0')]);

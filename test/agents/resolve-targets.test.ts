@@ -1,4 +1,4 @@
-import { checkProbing, resolveTargets } from '../../agents/resolve-targets';
+import { checkProbing, resolveTargets, targetProblems } from '../../agents/resolve-targets';
 
 const target = (name: string, address = '127.0.0.1') => ({ name, address, kind: 'vm' as const, port: 7707 });
 
@@ -11,11 +11,16 @@ test.each([0, 0.5, 1001, Number.NaN])('a period of %p ms is refused, not rounded
 test('two targets of one name, and too many of them, are refused', () => {
   expect(() => {
     checkProbing([target('a'), target('a')], 5);
-  }).toThrow('Two targets are called a');
+  }).toThrow('two machines are called a');
   const many = Array.from({ length: 257 }, (_, index) => target(String(index)));
   expect(() => {
     checkProbing(many, 5);
-  }).toThrow('257 targets');
+  }).toThrow('257 hosts and VMs');
+});
+
+test('every problem is told at once', () => {
+  expect(targetProblems(['a', 'b', 'c'])).toEqual([]);
+  expect(targetProblems(['a', 'b', 'a', 'b', 'a'])).toHaveLength(2);
 });
 
 test('addresses stay, a name that nobody knows is an error with the target', async () => {
