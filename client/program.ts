@@ -24,7 +24,7 @@ By hand:
   drover worker                  does the work; leave it running
   drover check FILE && drover run FILE
 
-Exit codes: 0 completed, 1 failed or aborted, 2 bad input, 3 something is unreachable, 130 interrupted.
+Exit codes: 0 completed, 1 failed, aborted or cancelled, 2 bad input, 3 something is unreachable, 130 interrupted.
 Every command and its options: docs/commands.md, or "drover help COMMAND".`;
 
 /** All commands of the command line; nothing is run before it parses arguments. */

@@ -29,6 +29,8 @@ const SHOWN_MIGRATIONS = 20;
 interface StartedAction extends RunningAction {
   /** Actions of the plan that follow its end. */
   readonly followers: number;
+  /** It is an action of the plan: neither placement nor a further try. */
+  readonly planned: boolean;
   /** The plan's delay and this action's due time when it was started. */
   readonly startedShiftMs: number;
   readonly startedDueMs: number;
@@ -152,6 +154,7 @@ export class CampaignState {
       state: 'waiting',
       reason: null,
       followers,
+      planned: action !== null,
       startedShiftMs,
       startedDueMs: step.dueMs,
     } as const;
@@ -184,7 +187,7 @@ export class CampaignState {
       if (failed) this.data.placementFailures.push(`${ended.vm} to ${ended.to}: ${ended.error ?? ended.outcome}`);
       return;
     }
-    this.ended(ended.actionId, ended.endedAtMs, started.followers);
+    if (started.planned) this.ended(ended.actionId, ended.endedAtMs, started.followers);
     if (failed) this.failed(nowMs);
     this.show(ended);
   }

@@ -58,7 +58,7 @@ const limits = z.strictObject({
     .int()
     .min(0)
     .optional()
-    .meta({ description: 'The campaign is aborted when more migrations than this have failed' }),
+    .meta({ description: 'The campaign is aborted when more migrations than this ended without success' }),
 });
 
 const options = z.strictObject({
@@ -86,7 +86,7 @@ const options = z.strictObject({
     .default('shift-all')
     .meta({ description: 'An action could not be armed in time' }),
   lateTolerance: duration.prefault('5s').meta({ description: 'Lateness that is still in time' }),
-  onFailure: z.enum(['continue', 'pause', 'abort']).default('continue').meta({ description: 'A migration failed' }),
+  onFailure: z.enum(['continue', 'pause', 'abort']).default('continue').meta({ description: 'A migration ended without success' }),
 });
 
 /** The spec as a user writes it, YAML or JSON. */
