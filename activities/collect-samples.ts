@@ -58,6 +58,9 @@ export async function openSampling(
 }
 
 class SiteSampling implements Sampling {
+  private writing: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | null = null;
+
   constructor(
     private readonly dependencies: Dependencies,
     private readonly input: CollectMeasurementInput,
@@ -141,9 +144,17 @@ class SiteSampling implements Sampling {
     await this.write({ ...this.state, sources: { ...this.state.sources, [source]: next } });
   }
 
-  private async write(state: SamplingState): Promise<void> {
+  /** One at a time, so that no older state replaces a newer one; all that wait meanwhile are served by one write. */
+  private write(state: SamplingState): Promise<void> {
     this.state = state;
-    await this.dependencies.store.writeState(this.input.directory, SAMPLING_STATE, state);
+    this.waiting ??= this.writing
+      .catch(() => undefined)
+      .then(() => {
+        this.waiting = null;
+        this.writing = this.dependencies.store.writeState(this.input.directory, SAMPLING_STATE, this.state);
+        return this.writing;
+      });
+    return this.waiting;
   }
 
   private async readClocks(): Promise<void> {

@@ -106,3 +106,19 @@ test('is over only when no host is being collected any more, also if what one ha
   expect(asked).toEqual(['h1', 'h2']);
   expect((await state()).sources).toMatchObject({ h2: { cursor: '7', lastTickMs: EVERY } });
 });
+
+test('no older state replaces a newer one, and hosts that wait for it share the next write', async () => {
+  const { sampling, state, store, clock } = await open((source) =>
+    Promise.resolve({ readings: [reading(source, 2_000_000)], notes: [], cursor: '7', more: false, lastTickMs: EVERY }),
+  );
+  const writeState = store.writeState.bind(store);
+  let writes = 0;
+  jest.spyOn(store, 'writeState').mockImplementation(async (...given) => {
+    writes += 1;
+    if (writes === 1) await pause();
+    await writeState(...given);
+  });
+  await sampling.run(clock.nowMs(), new AbortController().signal);
+  expect(writes).toBe(2);
+  expect((await state()).sources).toMatchObject({ h1: { cursor: '7' }, h2: { cursor: '7' } });
+});
