@@ -1,15 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { access, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { access, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkRow } from './check-row';
 import { identifier, literal, withDatabase } from './database';
 import { syncDirectory, syncFile, temporaryName } from './durable-file';
 import { asStoreError, StoreError } from './store-error';
 import { columnsOf, TABLE_NAMES, type ColumnType } from './table-columns';
-import type { BulkTableName, TableName, Tables } from './types';
+import type { BulkTableName, BulkTables, TableName, Tables } from './types';
+import { writeLines } from './write-lines';
 
 /** All rows of all tables. */
 export type AllRows = { readonly [T in TableName]: readonly Tables[T][] };
+
+type AnyTable = Tables & BulkTables;
 
 const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
   text: 'VARCHAR',
@@ -72,15 +75,16 @@ export async function readTable<T extends TableName>(directory: string, table: T
   });
 }
 
-async function prepareRows<T extends TableName>(
+/** Prepares a table of rows as Parquet and CSV. @throws StoreError */
+export async function prepareRows<T extends TableName | BulkTableName>(
   database: DuckDBConnection,
   directory: string,
   table: T,
-  rows: readonly Tables[T][],
+  rows: Iterable<AnyTable[T]> | AsyncIterable<AnyTable[T]>,
 ): Promise<readonly PreparedFile[]> {
   const source = temporaryName(join(directory, table));
   try {
-    await writeFile(source, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { flag: 'wx' });
+    await writeLines(source, rows);
     return await prepareTable(database, directory, table, source);
   } catch (error) {
     throw await asTableError(error, parquetPath(directory, table));
@@ -89,8 +93,7 @@ async function prepareRows<T extends TableName>(
   }
 }
 
-/** Prepares a table as Parquet and CSV from a file with one JSON row a line. */
-export async function prepareTable(
+async function prepareTable(
   database: DuckDBConnection,
   directory: string,
   table: TableName | BulkTableName,

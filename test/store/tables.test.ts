@@ -1,3 +1,4 @@
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -74,4 +75,26 @@ it('names the directory that cannot be written to', async () => {
     name: 'StoreError',
     code: 'missing',
   });
+});
+
+it('writes rows some at a time: all of them may be more than one text can hold', async () => {
+  const written = (): number => {
+    const source = readdirSync(directory()).find((name) => name.startsWith('.silences.'));
+    return source === undefined ? 0 : statSync(join(directory(), source)).size;
+  };
+  const seen: number[] = [];
+  const silences = Array.from({ length: 2_500 }, (_, n) => {
+    const row = silenceRow(n);
+    const toJSON = () => {
+      seen.push(written());
+      return row;
+    };
+    return { ...row, toJSON };
+  });
+  await writeTables(directory(), { ...none, silences });
+  expect(seen).toHaveLength(2_500);
+  expect(seen.at(-1)).toBeGreaterThan(100_000);
+  expect((await readTable(directory(), 'silences')).map(({ start }) => start)).toEqual(
+    silences.map(({ start }) => start),
+  );
 });
