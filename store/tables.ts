@@ -22,6 +22,11 @@ const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
   boolean: 'BOOLEAN',
 };
 const NO_SPACE_LEFT_BYTES = 65_536;
+const FULL_DISK = [
+  ['No space left on device', 'ENOSPC'],
+  ['max_temp_directory_size', 'ENOSPC'],
+  ['Disk quota exceeded', 'EDQUOT'],
+] as const;
 
 /** Where a table's Parquet file is. */
 export function parquetPath(directory: string, table: TableName | BulkTableName): string {
@@ -43,6 +48,8 @@ export async function writeTables(directory: string, tables: AllRows): Promise<v
     });
     await publishFiles(prepared);
     await syncDirectory(directory);
+  } catch (error) {
+    throw asStoreError(error, directory);
   } finally {
     await removeFiles(prepared);
   }
@@ -152,12 +159,17 @@ export async function removeFiles(prepared: readonly PreparedFile[]): Promise<vo
   for (const { fresh } of prepared) await rm(fresh, { force: true });
 }
 
-/** DuckDB reports a full disk in words only, so the disk itself is asked. */
+/**
+ * DuckDB tells of a full disk in words only (those of the C library, or that what it moves to disk has no room there), and
+ * mostly frees what it had written before it does. So both its words and the disk are asked.
+ */
 export async function asTableError(error: unknown, path: string): Promise<StoreError> {
   if ((error as NodeJS.ErrnoException).code !== undefined) return asStoreError(error, path);
+  const text = error instanceof Error ? error.message : String(error);
   const { bavail, bsize } = await statfs(dirname(path)).catch(() => ({ bavail: Infinity, bsize: 1 }));
-  const full = bavail * bsize < NO_SPACE_LEFT_BYTES;
-  return asStoreError(full ? Object.assign(new Error('disk full', { cause: error }), { code: 'ENOSPC' }) : error, path);
+  const told = FULL_DISK.find(([words]) => text.includes(words))?.[1];
+  const code = told ?? (bavail * bsize < NO_SPACE_LEFT_BYTES ? 'ENOSPC' : undefined);
+  return asStoreError(code === undefined ? error : Object.assign(new Error(text, { cause: error }), { code }), path);
 }
 
 function writeExpression(name: string, type: ColumnType): string {

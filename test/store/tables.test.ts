@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { TABLE_NAMES } from '../../store/table-columns';
-import { readTable, writeTables, type AllRows } from '../../store/tables';
+import { asTableError, readTable, writeTables, type AllRows } from '../../store/tables';
 import { fixture } from '../report/fixture';
 import { actionRow, silenceRow } from './rows';
 import { useTemporaryDirectory } from './temporary-directory';
@@ -97,4 +97,16 @@ it('writes rows some at a time: all of them may be more than one text can hold',
   expect((await readTable(directory(), 'silences')).map(({ start }) => start)).toEqual(
     silences.map(({ start }) => start),
   );
+});
+
+it.each([
+  ['IO Error: Could not write file "/r/probes.csv": No space left on device', 'disk-full'],
+  ['IO Error: Could not write file "/r/probes.csv": Disk quota exceeded', 'disk-full'],
+  [
+    "Out of Memory Error: failed to offload data block (7.0 MiB/7.1 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting.",
+    'disk-full',
+  ],
+  ['IO Error: Could not write file "/r/probes.csv": Input/output error', 'io'],
+])('takes the words of DuckDB for what they are: %s', async (words, code) => {
+  expect(await asTableError(new Error(words), join(directory(), 'probes.csv'))).toMatchObject({ code });
 });
