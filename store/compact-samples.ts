@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHUNK_DIRECTORY } from './chunk-name';
+import { CHUNK_DIRECTORY, isSampleChunk } from './chunk-name';
 import { literal } from './database';
 import type { StoredNote, TickRange } from './sample-types';
 
@@ -26,24 +26,31 @@ const LINE_COLUMNS = {
   until: 'DOUBLE',
 };
 
+const FILES_AT_ONCE = 1_000;
+
 /**
  * Loads all chunks of samples into the tables `sets`, `readings` (one for each entity and tick: that of the lowest rank,
  * then of the latest writer) and `notes`. @returns what was wrong with chunks, one sentence each
  */
 export async function loadSamples(database: DuckDBConnection, directory: string): Promise<readonly string[]> {
   const chunks = join(directory, CHUNK_DIRECTORY);
-  const files = (await readdir(chunks)).filter((name) => /^samples-\d+-\d+\.ndjson$/.test(name)).sort();
-  const types = Object.entries(LINE_COLUMNS).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
-  const empty = Object.entries(LINE_COLUMNS).map(([name, type]) => `NULL::${type} AS "${name}"`);
-  const from =
-    files.length === 0
-      ? `(SELECT '' AS filename, ${empty.join(', ')} WHERE false)`
-      : `read_json([${files.map((name) => literal(join(chunks, name))).join(', ')}], format = 'newline_delimited', ` +
-        `columns = {${types.join(', ')}}, filename = true, ignore_errors = true)`;
-  await database.run(`CREATE TEMP TABLE lines AS SELECT * FROM ${from}`);
+  const files = (await readdir(chunks)).filter(isSampleChunk).sort();
+  const columns = Object.entries(LINE_COLUMNS).map(([name, type]) => `"${name}" ${type}`);
+  await database.run(`CREATE TEMP TABLE lines (filename VARCHAR, ${columns.join(', ')})`);
+  // One statement that names each of a million chunks would be a hundred megabytes long.
+  for (let from = 0; from < files.length; from += FILES_AT_ONCE)
+    await database.run(insertLines(files.slice(from, from + FILES_AT_ONCE).map((name) => join(chunks, name))));
   const problems = await database.runAndReadAll(PROBLEMS);
   for (const step of STEPS) await database.run(step);
   return problems.getRows().map(([problem]) => String(problem));
+}
+
+function insertLines(paths: readonly string[]): string {
+  const names = Object.keys(LINE_COLUMNS).map((name) => `"${name}"`);
+  const types = Object.entries(LINE_COLUMNS).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
+  return `
+    INSERT INTO lines SELECT filename, ${names.join(', ')} FROM read_json([${paths.map(literal).join(', ')}],
+      format = 'newline_delimited', columns = {${types.join(', ')}}, filename = true, ignore_errors = true)`;
 }
 
 /** Reads the notes of the loaded chunks. */

@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { openChunkWriter } from '../../store/chunk-writer';
+import { sampleChunk } from '../../store/sample-chunk';
 import type { SampleBatch, StoredNote, StoredReading } from '../../store/sample-types';
 import { writeSampleTables } from '../../store/write-sample-tables';
 import { useTemporaryDirectory } from './temporary-directory';
@@ -119,6 +120,19 @@ test('believes the host where the VM runs, and the latest writer', async () => {
   expect(await query(directory(), 'ledger', 'SELECT source, state, counters::INT FROM ? ORDER BY tick')).toEqual([
     ['h1', 'value', 4],
     ['h2', 'value', 4],
+  ]);
+});
+
+test('loads very many chunks', async () => {
+  const text = sampleChunk(batch([reading(0)]), { epoch: 1, sequence: 1 });
+  for (let n = 0; n < 1_001; n += 1)
+    await writeFile(
+      join(directory(), 'chunks', `samples-000001-${String(n + 1).padStart(6, '0')}.ndjson`),
+      text.replaceAll(`"tick":${String(FROM)}`, `"tick":${String(tick(n))}`),
+    );
+  expect(await tables(1_001)).toEqual([]);
+  expect(await query(directory(), 'ledger', 'SELECT state, count(*)::INT FROM ? GROUP BY state')).toEqual([
+    ['value', 1_001],
   ]);
 });
 
