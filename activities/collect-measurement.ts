@@ -12,6 +12,7 @@ import { closeVantage, followVantage } from './follow-vantage';
 import { asFailure } from './hypervisor-failure';
 import { missingProber } from './missing-prober';
 import { VantageCollection } from './vantage-collection';
+import { waitForAll } from './wait-for-all';
 import { whileBeating } from './while-beating';
 
 const SEGMENT_MS = 60_000;
@@ -98,13 +99,24 @@ class Segment {
     const untilMs = clock.nowMs() + SEGMENT_MS;
     await this.own.renew();
     await this.own.readClock();
-    // A host that does not answer must not stop the measuring of the others.
-    const renewed = this.renewAgents();
-    const sampled = this.sampling?.run(untilMs, signal);
-    // Awaited below; until then its failure must not end the process.
-    sampled?.catch(() => undefined);
-    const followed = Promise.all(this.further.map((vantage) => followVantage(vantage, clock, untilMs, signal)));
-    followed.catch(() => undefined);
+    const failed = new AbortController();
+    const until = AbortSignal.any([signal, failed.signal]);
+    const beside = waitForAll([
+      // A host that does not answer must not stop the measuring of the others.
+      this.renewAgents(),
+      this.sampling?.run(untilMs, until) ?? Promise.resolve(),
+      ...this.further.map((vantage) => followVantage(vantage, clock, untilMs, until)),
+    ]);
+    const own = this.collectOwn(untilMs, signal).catch((error: unknown) => {
+      // Whatever ran on would store rows and cursors beside the next segment.
+      failed.abort();
+      throw error;
+    });
+    await waitForAll([own, beside]);
+  }
+
+  private async collectOwn(untilMs: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.dependencies;
     while (!signal.aborted) {
       const { newestMs, more } = await this.own.collect();
       await this.lookForForeign();
@@ -113,7 +125,6 @@ class Segment {
       if (newestMs === null || clock.nowMs() - newestMs <= CAUGHT_UP_MS)
         await clock.sleepUntil(Math.min(untilMs, clock.nowMs() + COLLECT_EVERY_MS), signal);
     }
-    await Promise.all([renewed, sampled, followed]);
   }
 
   /** A host that does not answer now is asked again at the next look; probes are collected all the same. */
@@ -126,7 +137,7 @@ class Segment {
 
   async close(): Promise<void> {
     await this.sampling?.close();
-    await Promise.all([
+    await waitForAll([
       this.closeOwn(),
       ...this.further.map((vantage) => closeVantage(vantage, this.dependencies.clock)),
     ]);

@@ -2,6 +2,7 @@ import type { SampleHarvest } from '../hypervisors/counter-types';
 import { agentRequest, storedSpec } from './agent-request';
 import type { CollectMeasurementInput } from './collection-input';
 import type { AgentRequest, Dependencies, Sampler } from './dependencies';
+import { waitForAll } from './wait-for-all';
 
 /** Name of the sampling's state in the result directory. */
 export const SAMPLING_STATE = 'samples';
@@ -57,6 +58,9 @@ export async function openSampling(
 }
 
 class SiteSampling implements Sampling {
+  private writing: Promise<void> = Promise.resolve();
+  private waiting: Promise<void> | null = null;
+
   constructor(
     private readonly dependencies: Dependencies,
     private readonly input: CollectMeasurementInput,
@@ -66,17 +70,7 @@ class SiteSampling implements Sampling {
   ) {}
 
   async run(untilMs: number, signal: AbortSignal): Promise<void> {
-    const { clock } = this.dependencies;
-    const { everyMs } = this.state;
-    const pauseMs = Math.min(COLLECT_AT_LEAST_EVERY_MS, Math.max(COLLECT_AT_MOST_EVERY_MS, everyMs));
-    const clocks = this.readClocks();
-    clocks.catch(() => undefined);
-    while (!signal.aborted) {
-      await this.collectAll();
-      if (clock.nowMs() >= untilMs) break;
-      await clock.sleepUntil(Math.min(untilMs, clock.nowMs() + pauseMs), signal);
-    }
-    await clocks;
+    await waitForAll([this.readClocks(), this.follow(untilMs, signal)]);
   }
 
   async close(): Promise<void> {
@@ -85,7 +79,7 @@ class SiteSampling implements Sampling {
     const settledMs = clock.nowMs() - Math.min(everyMs, LONGEST_ANSWER_MS) - WRITTEN_WITHIN_MS;
     const untilMs = this.state.untilMs ?? Math.floor(settledMs / everyMs) * everyMs;
     await this.write({ ...this.state, untilMs });
-    await this.collectAll();
+    await this.collectAll(new AbortController().signal);
     const notes = Object.entries(this.state.sources).flatMap(([source, { lastTickMs, failure }]) => {
       const missingMs = lastTickMs === null ? fromMs : lastTickMs + everyMs;
       const reason = failure ?? `${source} handed nothing over`;
@@ -96,13 +90,23 @@ class SiteSampling implements Sampling {
     await store.appendSamples(this.input.directory, { readings: [], notes, collectedMs: clock.nowMs() });
   }
 
-  /** One source that does not answer must not stop the others. */
-  private async collectAll(): Promise<void> {
-    await Promise.all(this.sampler.sources(this.request.hosts).map((source) => this.collect(source)));
+  private async follow(untilMs: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.dependencies;
+    const pauseMs = Math.min(COLLECT_AT_LEAST_EVERY_MS, Math.max(COLLECT_AT_MOST_EVERY_MS, this.state.everyMs));
+    while (!signal.aborted) {
+      await this.collectAll(signal);
+      if (clock.nowMs() >= untilMs) break;
+      await clock.sleepUntil(Math.min(untilMs, clock.nowMs() + pauseMs), signal);
+    }
   }
 
-  private async collect(source: string): Promise<void> {
-    for (let more = true; more;) {
+  /** One source that does not answer must not stop the others. */
+  private async collectAll(signal: AbortSignal): Promise<void> {
+    await waitForAll(this.sampler.sources(this.request.hosts).map((source) => this.collect(source, signal)));
+  }
+
+  private async collect(source: string, signal: AbortSignal): Promise<void> {
+    for (let more = true; more && !signal.aborted;) {
       const before = this.state.sources[source] ?? NEVER;
       const harvest = await this.harvest(source, before.cursor);
       if (typeof harvest === 'string') {
@@ -140,9 +144,17 @@ class SiteSampling implements Sampling {
     await this.write({ ...this.state, sources: { ...this.state.sources, [source]: next } });
   }
 
-  private async write(state: SamplingState): Promise<void> {
+  /** One at a time, so that no older state replaces a newer one; all that wait meanwhile are served by one write. */
+  private write(state: SamplingState): Promise<void> {
     this.state = state;
-    await this.dependencies.store.writeState(this.input.directory, SAMPLING_STATE, state);
+    this.waiting ??= this.writing
+      .catch(() => undefined)
+      .then(() => {
+        this.waiting = null;
+        this.writing = this.dependencies.store.writeState(this.input.directory, SAMPLING_STATE, this.state);
+        return this.writing;
+      });
+    return this.waiting;
   }
 
   private async readClocks(): Promise<void> {

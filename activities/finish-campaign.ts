@@ -5,7 +5,7 @@ import { addBlackouts, type WatchingVantage } from './add-blackouts';
 import { COLLECTION_STATE, collectionState, vantageState } from './collection-state';
 import { SAMPLING_STATE, type SamplingState } from './collect-samples';
 import type { Dependencies, ResultStore } from './dependencies';
-import { whileBeating } from './while-beating';
+import { attemptFinish } from './finish-attempts';
 
 /** How the campaign ended. */
 export interface FinishCampaignInput {
@@ -27,7 +27,7 @@ export interface FinishedCampaign {
 /** Adds to each migration what it cost, writes tables and report; repeating it gives the same files. */
 export function createFinishCampaign(dependencies: Dependencies) {
   return async function finishCampaign(input: FinishCampaignInput): Promise<FinishedCampaign> {
-    return whileBeating(finish(dependencies, input));
+    return attemptFinish(() => finish(dependencies, input));
   };
 }
 

@@ -27,3 +27,8 @@ export function parseChunkName(name: string): ChunkId | null {
   if (match === null || table === undefined) return null;
   return { table, epoch: Number(match[2]), sequence: Number(match[3]) };
 }
+
+/** Whether a name is that of a chunk of samples. */
+export function isSampleChunk(name: string): boolean {
+  return /^samples-\d+-\d+\.ndjson$/.test(name);
+}

@@ -2,13 +2,21 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkRow } from './check-row';
 import { chunkName, CHUNK_DIRECTORY } from './chunk-name';
+import { ChunkStream, type ChunkLimits } from './chunk-stream';
 import { createFile } from './durable-file';
 import { sampleChunk } from './sample-chunk';
 import type { SampleBatch } from './sample-types';
 import { asStoreError, StoreError } from './store-error';
 import type { TableName, Tables } from './types';
 
-/** Appends rows to the tables of one result directory; each call is one chunk, durable when it resolves. */
+const HOUR_MS = 3_600_000;
+/**
+ * Rows are read on the thread that fires migrations, and a MiB of them keeps it for 20 to 40 ms. Samples are not; there a
+ * larger chunk repeats names of counters less often, and an hour bounds what is lost where they are damaged.
+ */
+const LIMITS = { rows: { bytes: 2 ** 20, ageMs: HOUR_MS }, samples: { bytes: 2 ** 23, ageMs: HOUR_MS } } as const;
+
+/** Appends rows to the tables of one result directory, durable when a call resolves. */
 export interface ChunkWriter {
   /** @throws StoreError `invalid-row` before anything is written, `exists` if another writer has this epoch */
   append<T extends TableName>(table: T, rows: readonly Tables[T][]): Promise<void>;
@@ -32,28 +40,40 @@ export async function claimWriterEpoch(directory: string): Promise<number> {
   }
 }
 
-/** Opens a writer with an epoch of its own (see claimWriterEpoch). */
-export function openChunkWriter({ directory, epoch }: { directory: string; epoch: number }): ChunkWriter {
-  const sequences = new Map<TableName | 'samples', number>();
-  const nextOf = (table: TableName | 'samples'): number => {
-    const sequence = (sequences.get(table) ?? 0) + 1;
-    sequences.set(table, sequence);
-    return sequence;
+/**
+ * Opens a writer with an epoch of its own (see claimWriterEpoch).
+ * @param limits - when chunks are full, instead of the usual size and age
+ */
+export function openChunkWriter({
+  directory,
+  epoch,
+  limits,
+}: {
+  directory: string;
+  epoch: number;
+  limits?: ChunkLimits;
+}): ChunkWriter {
+  const streams = new Map<TableName | 'samples', ChunkStream>();
+  const streamOf = (table: TableName | 'samples'): ChunkStream => {
+    const pathOf = (sequence: number): string =>
+      join(directory, CHUNK_DIRECTORY, chunkName({ table, epoch, sequence }));
+    const usual = table === 'samples' ? LIMITS.samples : LIMITS.rows;
+    const stream = streams.get(table) ?? new ChunkStream(pathOf, limits ?? usual);
+    streams.set(table, stream);
+    return stream;
   };
   return {
     async appendSamples(batch) {
       if (batch.readings.length + batch.notes.length === 0) return;
-      const sequence = nextOf('samples');
-      const path = join(directory, CHUNK_DIRECTORY, chunkName({ table: 'samples', epoch, sequence }));
-      await createFile(path, sampleChunk(batch, { epoch, sequence }));
+      await streamOf('samples').append(({ sequence, sets }) => sampleChunk(batch, { epoch, sequence }, sets));
     },
     async append(table, rows) {
       if (rows.length === 0) return;
       const lines = rows.map((row) => JSON.stringify(checkedRow(directory, table, row)));
-      const sequence = nextOf(table);
-      const header = JSON.stringify({ format: 1, table, epoch, sequence, rows: rows.length });
-      const path = join(directory, CHUNK_DIRECTORY, chunkName({ table, epoch, sequence }));
-      await createFile(path, `${[header, ...lines].join('\n')}\n`);
+      await streamOf(table).append(({ sequence }) => {
+        const header = JSON.stringify({ format: 2, table, epoch, sequence, rows: rows.length });
+        return `${[header, ...lines].join('\n')}\n`;
+      });
     },
   };
 }

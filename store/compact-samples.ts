@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHUNK_DIRECTORY } from './chunk-name';
+import { CHUNK_DIRECTORY, isSampleChunk } from './chunk-name';
 import { literal } from './database';
 import type { StoredNote, TickRange } from './sample-types';
 
@@ -26,24 +26,31 @@ const LINE_COLUMNS = {
   until: 'DOUBLE',
 };
 
+const FILES_AT_ONCE = 1_000;
+
 /**
  * Loads all chunks of samples into the tables `sets`, `readings` (one for each entity and tick: that of the lowest rank,
- * then of the latest writer) and `notes`. @returns what was wrong with chunks, one sentence each
+ * then of the latest writer, then collected last) and `notes`. @returns what was wrong with chunks, one sentence each
  */
 export async function loadSamples(database: DuckDBConnection, directory: string): Promise<readonly string[]> {
   const chunks = join(directory, CHUNK_DIRECTORY);
-  const files = (await readdir(chunks)).filter((name) => /^samples-\d+-\d+\.ndjson$/.test(name)).sort();
-  const types = Object.entries(LINE_COLUMNS).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
-  const empty = Object.entries(LINE_COLUMNS).map(([name, type]) => `NULL::${type} AS "${name}"`);
-  const from =
-    files.length === 0
-      ? `(SELECT '' AS filename, ${empty.join(', ')} WHERE false)`
-      : `read_json([${files.map((name) => literal(join(chunks, name))).join(', ')}], format = 'newline_delimited', ` +
-        `columns = {${types.join(', ')}}, filename = true, ignore_errors = true)`;
-  await database.run(`CREATE TEMP TABLE lines AS SELECT * FROM ${from}`);
+  const files = (await readdir(chunks)).filter(isSampleChunk).sort();
+  const columns = Object.entries(LINE_COLUMNS).map(([name, type]) => `"${name}" ${type}`);
+  await database.run(`CREATE TEMP TABLE lines (filename VARCHAR, ${columns.join(', ')})`);
+  // One statement that names each of the many chunks of an older version would be megabytes long.
+  for (let from = 0; from < files.length; from += FILES_AT_ONCE)
+    await database.run(insertLines(files.slice(from, from + FILES_AT_ONCE).map((name) => join(chunks, name))));
   const problems = await database.runAndReadAll(PROBLEMS);
   for (const step of STEPS) await database.run(step);
   return problems.getRows().map(([problem]) => String(problem));
+}
+
+function insertLines(paths: readonly string[]): string {
+  const names = Object.keys(LINE_COLUMNS).map((name) => `"${name}"`);
+  const types = Object.entries(LINE_COLUMNS).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
+  return `
+    INSERT INTO lines SELECT filename, ${names.join(', ')} FROM read_json([${paths.map(literal).join(', ')}],
+      format = 'newline_delimited', columns = {${types.join(', ')}}, filename = true, ignore_errors = true)`;
 }
 
 /** Reads the notes of the loaded chunks. */
@@ -54,9 +61,14 @@ export async function readNotes(database: DuckDBConnection): Promise<StoredNote[
 
 const PROBLEMS = `
   SELECT filename || ': it has ' || count(reading) || ' whole readings and ' || count(note) || ' notes of the ' ||
-    coalesce(max(readings)::VARCHAR, 'unknown number') || ' and ' || coalesce(max(notes)::VARCHAR, 'unknown number') || ' written'
+    coalesce(sum(readings)::VARCHAR, 'unknown number') || ' and ' || coalesce(sum(notes)::VARCHAR, 'unknown number') || ' written'
   FROM lines GROUP BY filename
-  HAVING count(reading) IS DISTINCT FROM max(readings) OR count(note) IS DISTINCT FROM max(notes)`;
+  HAVING count(reading) IS DISTINCT FROM sum(readings) OR count(note) IS DISTINCT FROM sum(notes)
+  UNION ALL
+  SELECT l.filename || ': the names of ' || count(*) || ' readings are damaged'
+  FROM lines l ANTI JOIN (SELECT filename, "set" FROM lines WHERE "set" IS NOT NULL AND names IS NOT NULL) s
+    ON s.filename = l.filename AND s."set" = l.reading
+  WHERE l.reading IS NOT NULL GROUP BY l.filename`;
 
 const STEPS = [
   'CREATE TEMP TABLE sets AS SELECT filename, "set", names FROM lines WHERE "set" IS NOT NULL',
@@ -66,7 +78,7 @@ const STEPS = [
      l."values", len(l."values") AS counters
    FROM lines l JOIN sets s ON s.filename = l.filename AND s."set" = l.reading
    WHERE l.entity IS NOT NULL AND l.tick IS NOT NULL AND len(l."values") = len(s.names)
-   QUALIFY row_number() OVER (PARTITION BY l.kind, l.entity, l.tick ORDER BY l.rank, l.source, l.filename DESC) = 1`,
+   QUALIFY row_number() OVER (PARTITION BY l.kind, l.entity, l.tick ORDER BY l.rank, l.source, l.filename DESC, l.collected DESC) = 1`,
   `CREATE TEMP TABLE notes AS
    SELECT DISTINCT source, scope, entity AS vm, tick AS "fromMs", until AS "untilMs", note AS reason
    FROM lines WHERE note IS NOT NULL AND source IS NOT NULL AND tick IS NOT NULL AND until IS NOT NULL`,

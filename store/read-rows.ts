@@ -56,29 +56,44 @@ async function listChunks(chunks: string, table: TableName): Promise<string[]> {
     .map(({ name }) => name);
 }
 
-/** Takes a chunk's text apart: whole and valid lines are kept, everything else is named. */
+/** Takes a chunk's text apart, a header and its rows again and again: whole and valid lines are kept, everything else is named. */
 export function parseChunk<T extends TableName>(table: T, text: string): ReadRows<T> {
   const rows: Tables[T][] = [];
   const problems: string[] = [];
-  const [headerLine = '', ...lines] = text.split('\n');
-  const expected = rowsPromised(headerLine);
+  const lines = text.split('\n');
   const last = lines.pop();
-  if (last !== undefined && last !== '') problems.push(`its last line is cut off after ${last.length} characters`);
+  if (last !== undefined && last !== '') problems.push(cutOff(last.length));
+  let headers = 0;
+  let promised = 0;
   lines.forEach((line, index) => {
-    const checked = checkRow(table, parseJson(line));
+    const value = parseJson(line);
+    const more = rowsPromised(value);
+    if (more !== null) {
+      headers += 1;
+      promised += more;
+      return;
+    }
+    const checked = checkRow(table, value);
     if (checked.problem === null) rows.push(checked.row);
-    else problems.push(`line ${index + 2}: ${checked.problem}`);
+    else if (index > 0) problems.push(`line ${index + 1}: ${checked.problem}`);
   });
-  if (expected === null) problems.push('its first line is damaged, so it cannot be told whether rows are missing');
-  else if (lines.length !== expected) problems.push(`it has ${lines.length} whole rows of the ${expected} written`);
+  if (rowsPromised(parseJson(lines[0] ?? '')) === null)
+    problems.push('its first line is damaged, so it cannot be told whether rows are missing');
+  else if (lines.length - headers !== promised)
+    problems.push(`it has ${lines.length - headers} whole rows of the ${promised} written`);
   const rest = problems.length - MOST_PROBLEMS;
   return { rows, problems: rest > 1 ? [...problems.slice(0, MOST_PROBLEMS), `${rest} more problems`] : problems };
 }
 
-function rowsPromised(headerLine: string): number | null {
-  const header = parseJson(headerLine);
-  if (typeof header !== 'object' || header === null || !('rows' in header)) return null;
-  return typeof header.rows === 'number' ? header.rows : null;
+/** A chunk that was whole once may have lost its end, but the usual reason is not that. */
+function cutOff(length: number): string {
+  return `its last line is cut off after ${length} characters (a worker killed while it writes leaves that; its rows are stored again)`;
+}
+
+/** How many rows a header promises; null: the line is none. */
+function rowsPromised(line: unknown): number | null {
+  if (typeof line !== 'object' || line === null || !('rows' in line)) return null;
+  return typeof line.rows === 'number' ? line.rows : null;
 }
 
 function parseJson(line: string): unknown {

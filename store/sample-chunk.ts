@@ -2,16 +2,18 @@ import { z } from 'zod';
 import type { SampleBatch, StoredCounter, StoredReading } from './sample-types';
 
 /**
- * A chunk of readings as text, one JSON value a line: a header; `set`: the names of counters, once for all readings that
- * have the same; `reading`: the values of one entity at one tick; `note`: ticks without a reading, and why.
+ * A block of a chunk of readings as text, one JSON value a line: a header; `set`: the names of counters, once for all
+ * readings of the chunk that have the same; `reading`: the values of one entity at one tick; `note`: ticks without a
+ * reading, and why.
+ * @param sets - the names that the chunk has already, and their numbers; new ones are added
  */
 export function sampleChunk(
   { readings, notes, collectedMs }: SampleBatch,
   { epoch, sequence }: { readonly epoch: number; readonly sequence: number },
+  sets = new Map<string, number>(),
 ): string {
-  const header = { format: 1, table: 'samples', epoch, sequence, readings: readings.length, notes: notes.length };
+  const header = { format: 2, table: 'samples', epoch, sequence, readings: readings.length, notes: notes.length };
   const lines: string[] = [JSON.stringify(header)];
-  const sets = new Map<string, number>();
   const known = new Map<readonly StoredCounter[], number>();
   const setOf = (counters: readonly StoredCounter[]): number => {
     const same = known.get(counters);
@@ -45,9 +47,14 @@ export function sampleChunk(
   return `${lines.join('\n')}\n`;
 }
 
-/** The readings of a chunk's text; lines that are damaged are left out, as the tables leave them out. */
-export function readingsOfChunk(text: string): StoredReading[] {
-  const sets = new Map<number, readonly StoredCounter[]>();
+/** Names of counters by their numbers in one chunk. */
+export type ChunkSets = Map<number, readonly StoredCounter[]>;
+
+/**
+ * The readings of a chunk's text; lines that are damaged are left out, as the tables leave them out.
+ * @param sets - of what was read of the chunk before; those of this text are added
+ */
+export function readingsOfChunk(text: string, sets: ChunkSets = new Map()): StoredReading[] {
   return text.split('\n').flatMap((line): readonly StoredReading[] => {
     const value = parseLine(line);
     const set = setLine.safeParse(value);

@@ -1,15 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { access, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { access, rename, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { checkRow } from './check-row';
 import { identifier, literal, withDatabase } from './database';
 import { syncDirectory, syncFile, temporaryName } from './durable-file';
 import { asStoreError, StoreError } from './store-error';
 import { columnsOf, TABLE_NAMES, type ColumnType } from './table-columns';
-import type { BulkTableName, TableName, Tables } from './types';
+import type { BulkTableName, BulkTables, TableName, Tables } from './types';
+import { writeLines } from './write-lines';
 
 /** All rows of all tables. */
 export type AllRows = { readonly [T in TableName]: readonly Tables[T][] };
+
+type AnyTable = Tables & BulkTables;
 
 const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
   text: 'VARCHAR',
@@ -19,6 +22,11 @@ const SQL_TYPE: Readonly<Record<ColumnType, string>> = {
   boolean: 'BOOLEAN',
 };
 const NO_SPACE_LEFT_BYTES = 65_536;
+const FULL_DISK = [
+  ['No space left on device', 'ENOSPC'],
+  ['max_temp_directory_size', 'ENOSPC'],
+  ['Disk quota exceeded', 'EDQUOT'],
+] as const;
 
 /** Where a table's Parquet file is. */
 export function parquetPath(directory: string, table: TableName | BulkTableName): string {
@@ -40,6 +48,8 @@ export async function writeTables(directory: string, tables: AllRows): Promise<v
     });
     await publishFiles(prepared);
     await syncDirectory(directory);
+  } catch (error) {
+    throw asStoreError(error, directory);
   } finally {
     await removeFiles(prepared);
   }
@@ -72,15 +82,16 @@ export async function readTable<T extends TableName>(directory: string, table: T
   });
 }
 
-async function prepareRows<T extends TableName>(
+/** Prepares a table of rows as Parquet and CSV. @throws StoreError */
+export async function prepareRows<T extends TableName | BulkTableName>(
   database: DuckDBConnection,
   directory: string,
   table: T,
-  rows: readonly Tables[T][],
+  rows: Iterable<AnyTable[T]> | AsyncIterable<AnyTable[T]>,
 ): Promise<readonly PreparedFile[]> {
   const source = temporaryName(join(directory, table));
   try {
-    await writeFile(source, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), { flag: 'wx' });
+    await writeLines(source, rows);
     return await prepareTable(database, directory, table, source);
   } catch (error) {
     throw await asTableError(error, parquetPath(directory, table));
@@ -89,8 +100,7 @@ async function prepareRows<T extends TableName>(
   }
 }
 
-/** Prepares a table as Parquet and CSV from a file with one JSON row a line. */
-export async function prepareTable(
+async function prepareTable(
   database: DuckDBConnection,
   directory: string,
   table: TableName | BulkTableName,
@@ -149,12 +159,17 @@ export async function removeFiles(prepared: readonly PreparedFile[]): Promise<vo
   for (const { fresh } of prepared) await rm(fresh, { force: true });
 }
 
-/** DuckDB reports a full disk in words only, so the disk itself is asked. */
+/**
+ * DuckDB tells of a full disk in words only (those of the C library, or that what it moves to disk has no room there), and
+ * mostly frees what it had written before it does. So both its words and the disk are asked.
+ */
 export async function asTableError(error: unknown, path: string): Promise<StoreError> {
   if ((error as NodeJS.ErrnoException).code !== undefined) return asStoreError(error, path);
+  const text = error instanceof Error ? error.message : String(error);
   const { bavail, bsize } = await statfs(dirname(path)).catch(() => ({ bavail: Infinity, bsize: 1 }));
-  const full = bavail * bsize < NO_SPACE_LEFT_BYTES;
-  return asStoreError(full ? Object.assign(new Error('disk full', { cause: error }), { code: 'ENOSPC' }) : error, path);
+  const told = FULL_DISK.find(([words]) => text.includes(words))?.[1];
+  const code = told ?? (bavail * bsize < NO_SPACE_LEFT_BYTES ? 'ENOSPC' : undefined);
+  return asStoreError(code === undefined ? error : Object.assign(new Error(text, { cause: error }), { code }), path);
 }
 
 function writeExpression(name: string, type: ColumnType): string {

@@ -1,13 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadSamples, readNotes, samplesQuery } from './compact-samples';
 import { literal, withDatabase } from './database';
 import { syncDirectory, temporaryName } from './durable-file';
 import { ledgerOf, mergeNotes, type LedgerReading } from './ledger';
 import type { SampledEntity, StoredNote, TickRange } from './sample-types';
-import { asTableError, parquetPath, prepareFile, prepareTable, publishFiles, removeFiles } from './tables';
+import { asTableError, parquetPath, prepareFile, prepareRows, publishFiles, removeFiles } from './tables';
 import type { PreparedFile } from './tables';
+import type { LedgerRow } from './types';
 
 /** Which samples a campaign should have. */
 export interface SampleTablesInput {
@@ -15,8 +16,6 @@ export interface SampleTablesInput {
   readonly range: TickRange;
   readonly entities: readonly SampledEntity[];
 }
-
-const LINES_AT_ONCE = 10_000;
 
 /**
  * Makes samples.parquet, and the complete ledger as Parquet and CSV, of the chunks; no more than one entity's ticks are
@@ -31,7 +30,7 @@ export async function writeSampleTables(directory: string, input: SampleTablesIn
       const samples = `(${samplesQuery(input.campaign, input.range)})`;
       const path = parquetPath(directory, 'samples');
       prepared.push(await prepareFile(database, path, samples, '(FORMAT parquet, COMPRESSION zstd)'));
-      prepared.push(...(await prepareLedger(database, directory, input)));
+      prepared.push(...(await prepareRows(database, directory, 'ledger', ledgerRows(database, input))));
       await publishFiles(prepared);
       await syncDirectory(directory);
       return problems;
@@ -44,32 +43,15 @@ export async function writeSampleTables(directory: string, input: SampleTablesIn
   }
 }
 
-async function prepareLedger(
+async function* ledgerRows(
   database: DuckDBConnection,
-  directory: string,
   { campaign, range, entities }: SampleTablesInput,
-): Promise<readonly PreparedFile[]> {
+): AsyncGenerator<LedgerRow> {
   const notes = mergeNotes(await readNotes(database), range.everyMs);
   const hosts = new Set(entities.filter(({ kind }) => kind === 'host').map(({ name }) => name));
-  const source = temporaryName(join(directory, 'ledger'));
-  const file = await open(source, 'wx');
-  try {
-    for (const entity of entities) {
-      const rows = ledgerOf(entity, range, await readingsOf(database, entity), notesAbout(entity, notes, hosts));
-      let lines: string[] = [];
-      for (const row of rows) {
-        lines.push(`${JSON.stringify({ campaign, ...row })}\n`);
-        if (lines.length < LINES_AT_ONCE) continue;
-        await file.write(lines.join(''));
-        lines = [];
-      }
-      await file.write(lines.join(''));
-    }
-    await file.close();
-    return await prepareTable(database, directory, 'ledger', source);
-  } finally {
-    await file.close().catch(() => undefined);
-    await rm(source, { force: true });
+  for (const entity of entities) {
+    const rows = ledgerOf(entity, range, await readingsOf(database, entity), notesAbout(entity, notes, hosts));
+    for (const row of rows) yield { campaign, ...row };
   }
 }
 

@@ -39,14 +39,16 @@ export const COLLECTION: ActivityOptions = {
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
 };
 
-/** Renders tables and report from everything stored: grows with the campaign. */
+/**
+ * Renders tables and report from everything stored: grows with the campaign. Attempts have no limit here, because a full
+ * disk is waited for as long as it takes; the activity itself gives up after ten that failed for any other reason.
+ */
 export const FINISH: ActivityOptions = {
   startToCloseTimeout: '1 hour',
   heartbeatTimeout: '5 minutes',
   retry: {
     initialInterval: '2 seconds',
     maximumInterval: '1 minute',
-    maximumAttempts: 10,
     nonRetryableErrorTypes: FINAL_FAILURES,
   },
 };

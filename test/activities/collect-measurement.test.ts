@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createCollectMeasurement } from '../../activities/collect-measurement';
 import { COLLECTION_STATE, vantageState } from '../../activities/collection-state';
+import type { ProbeHarvest } from '../../agents/probe-types';
 import type { CollectionState } from '../../measurement/collection';
 import { simulateProbes } from '../measurement/simulated-probes';
 import { CAMPAIGN, FakeProber, openMeasured, StandingClock } from './measurement-store';
@@ -12,6 +13,7 @@ import { CAMPAIGN, FakeProber, openMeasured, StandingClock } from './measurement
 jest.setTimeout(60_000);
 
 const START_MS = 1_772_442_000_000;
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 const records = ['g1', 'h1'].flatMap((target, index) =>
   simulateProbes({
     target,
@@ -205,6 +207,31 @@ describe('collectMeasurement', () => {
       await run(false);
       expect(roof.ensured).toBe(1);
       expect(await stateOfRoof()).toMatchObject({ cursor: String(roof.records.length) });
+    });
+
+    it('is let go before a segment that fails is over, so that nothing is stored beside the next one', async () => {
+      let answer: (harvest: ProbeHarvest) => void = () => undefined;
+      let calls = 0;
+      const asked = new Promise<void>((resolve) => {
+        jest.spyOn(roof, 'collect').mockImplementation(() => {
+          calls += 1;
+          resolve();
+          return new Promise((given) => (answer = given));
+        });
+      });
+      jest.spyOn(opened.prober, 'collect').mockImplementation(async () => {
+        await asked;
+        throw new Error('the disk is full');
+      });
+      let ended: unknown = 'not yet';
+      const running = run(false).catch((error: unknown) => (ended = error));
+      await asked;
+      await pause();
+      expect(ended).toBe('not yet');
+      answer({ records: roof.records, gaps: [], cursor: '7', more: false });
+      expect(await running).toEqual(new Error('the disk is full'));
+      expect(calls).toBe(1);
+      expect(await stateOfRoof()).toMatchObject({ cursor: '7' });
     });
 
     it('that the site file does not name any more is a gap too', async () => {

@@ -7,6 +7,7 @@ import type { SampleHarvest } from '../../hypervisors/counter-types';
 import { CAMPAIGN, openMeasured, StandingClock } from './measurement-store';
 
 const EVERY = 20_000;
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
 let root = '';
 beforeEach(async () => (root = await mkdtemp(join(tmpdir(), 'drover-samples-'))));
 afterEach(() => rm(root, { recursive: true, force: true }));
@@ -80,4 +81,44 @@ test('a host that cannot be read does not stop the others, and its missing ticks
   await clock.sleepUntil(clock.nowMs() + 5 * EVERY, new AbortController().signal);
   await sampling.close();
   expect((await state()).untilMs).toBe(untilMs);
+});
+
+test('is over only when no host is being collected any more, also if what one handed over could not be stored', async () => {
+  let answer: (harvest: SampleHarvest) => void = () => undefined;
+  const harvest = { notes: [], cursor: '7', more: true, lastTickMs: EVERY };
+  const asked: string[] = [];
+  const { sampling, state, store, clock } = await open((source) => {
+    asked.push(source);
+    if (source === 'h1') return Promise.resolve({ ...harvest, readings: [reading(source, 2_000_000)] });
+    return new Promise((resolve) => (answer = resolve));
+  });
+  jest.spyOn(store, 'appendSamples').mockRejectedValueOnce(new Error('the disk is full'));
+  const stop = new AbortController();
+  let ended: unknown = 'not yet';
+  const running = sampling.run(clock.nowMs(), stop.signal).catch((error: unknown) => (ended = error));
+  while (asked.length < 2) await pause();
+  await pause();
+  expect(ended).toBe('not yet');
+  stop.abort();
+  answer({ ...harvest, readings: [reading('h2', 2_000_000)] });
+  expect(await running).toEqual(new Error('the disk is full'));
+  // What came is kept, and no more is asked for.
+  expect(asked).toEqual(['h1', 'h2']);
+  expect((await state()).sources).toMatchObject({ h2: { cursor: '7', lastTickMs: EVERY } });
+});
+
+test('no older state replaces a newer one, and hosts that wait for it share the next write', async () => {
+  const { sampling, state, store, clock } = await open((source) =>
+    Promise.resolve({ readings: [reading(source, 2_000_000)], notes: [], cursor: '7', more: false, lastTickMs: EVERY }),
+  );
+  const writeState = store.writeState.bind(store);
+  let writes = 0;
+  jest.spyOn(store, 'writeState').mockImplementation(async (...given) => {
+    writes += 1;
+    if (writes === 1) await pause();
+    await writeState(...given);
+  });
+  await sampling.run(clock.nowMs(), new AbortController().signal);
+  expect(writes).toBe(2);
+  expect((await state()).sources).toMatchObject({ h1: { cursor: '7' }, h2: { cursor: '7' } });
 });

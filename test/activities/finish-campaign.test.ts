@@ -169,6 +169,20 @@ describe('finishCampaign', () => {
     expect(report).toContain('no route to cellar');
   });
 
+  it('waits for a disk that is full when the report is written, in a thread whose errors are copies', async () => {
+    const { dependencies, directory } = await openMeasured(root, new StandingClock(ZERO_MS));
+    const full = Object.assign(new Error('the disk is full. Free some space.'), {
+      name: 'StoreError',
+      code: 'disk-full',
+    });
+    const finish = createFinishCampaign({ ...dependencies, writeReport: () => Promise.reject(full) });
+    const finished = new MockActivityEnvironment({ attempt: 300 }).run(finish, {
+      ...{ directory, outcome: 'completed' as const, failure: null },
+    });
+    await expect(finished).rejects.toMatchObject({ type: 'disk-full', nonRetryable: false });
+    expect(await readTable(directory, 'actions')).toHaveLength(3);
+  });
+
   it('says why there is no figure where nothing was probed', async () => {
     const { directory } = await finishTwice(false);
     for (const found of await readTable(directory, 'migrations')) {

@@ -1,5 +1,6 @@
-import { appendFile, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { claimWriterEpoch, openChunkWriter } from '../../store/chunk-writer';
 import { readRows } from '../../store/read-rows';
 import { actionRow, silenceRow } from './rows';
@@ -11,17 +12,13 @@ const FIRST = 'actions-000001-000001.ndjson';
 
 beforeEach(() => mkdir(join(directory(), 'chunks')));
 
-it('gives back what was appended, one chunk a call', async () => {
+it('gives back what was appended, in one chunk of each table', async () => {
   const writer = openChunkWriter({ directory: directory(), epoch: 1 });
   await writer.append('actions', [actionRow('a'), actionRow('b', { vm: null, due: null })]);
   await writer.append('actions', [actionRow('c')]);
   await writer.append('silences', [silenceRow(1)]);
   await writer.append('silences', []);
-  expect((await readdir(chunk(''))).sort()).toEqual([
-    FIRST,
-    'actions-000001-000002.ndjson',
-    'silences-000001-000001.ndjson',
-  ]);
+  expect((await readdir(chunk(''))).sort()).toEqual([FIRST, 'silences-000001-000001.ndjson']);
   expect(await readRows(directory(), 'actions')).toEqual({
     rows: [actionRow('a'), actionRow('b', { vm: null, due: null }), actionRow('c')],
     problems: [],
@@ -45,6 +42,88 @@ it('lets the later epoch win, so that a zombie writer hurts nothing', async () =
 it('gives every writer an epoch of its own', async () => {
   const epochs = await Promise.all(Array.from({ length: 6 }, () => claimWriterEpoch(directory())));
   expect([...epochs].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
+test.each([
+  ['size', { bytes: 300, ageMs: Infinity }, ['ab', 'cd', 'e']],
+  ['age', { bytes: Infinity, ageMs: 0 }, ['a', 'b', 'c', 'd', 'e']],
+])('a chunk is full by its %s, and the next one begins', async (_, limits, chunks) => {
+  const writer = openChunkWriter({ directory: directory(), epoch: 1, limits });
+  for (const id of 'abcde') await writer.append('actions', [actionRow(id)]);
+  const texts = (await readdir(chunk(''))).sort().map((name) => readFile(chunk(name), 'utf8'));
+  const ids = (await Promise.all(texts)).map((text) => [...text.matchAll(/"action":"(.)"/g)].map(([, id]) => id));
+  expect(ids.map((each) => each.join(''))).toEqual(chunks);
+  expect((await readRows(directory(), 'actions')).rows.map(({ action }) => action).join('')).toBe('abcde');
+});
+
+it('keeps the order of calls that do not wait for each other', async () => {
+  const writer = openChunkWriter({ directory: directory(), epoch: 1 });
+  const ids = Array.from({ length: 40 }, (_, n) => String(n));
+  await Promise.all(ids.map((id) => writer.append('actions', [actionRow(id), actionRow('last', { vm: id })])));
+  const { rows, problems } = await readRows(directory(), 'actions');
+  expect(problems).toEqual([]);
+  expect(rows.map(({ action }) => action)).toEqual([...ids, 'last']);
+  expect(rows.at(-1)?.vm).toBe('39');
+  expect(await readdir(chunk(''))).toEqual([FIRST]);
+});
+
+it('stores at once what comes while something is stored', async () => {
+  const limits = { bytes: Infinity, ageMs: 0 };
+  const writer = openChunkWriter({ directory: directory(), epoch: 1, limits });
+  await Promise.all(Array.from({ length: 40 }, (_, n) => writer.append('actions', [actionRow(String(n))])));
+  expect(await readdir(chunk(''))).toHaveLength(2);
+  expect((await readRows(directory(), 'actions')).rows).toHaveLength(40);
+});
+
+it('leaves a chunk alone that something else wrote to, and goes on in the next one', async () => {
+  const writer = openChunkWriter({ directory: directory(), epoch: 1 });
+  await writer.append('actions', [actionRow('a')]);
+  await appendFile(chunk(FIRST), 'x');
+  await expect(writer.append('actions', [actionRow('b')])).rejects.toThrow(/000001\.ndjson: it has \d+ bytes, but \d+/);
+  await writer.append('actions', [actionRow('b')]);
+  expect(await readFile(chunk(FIRST), 'utf8')).toMatch(/\}\nx$/);
+  expect((await readRows(directory(), 'actions')).rows.map(({ action }) => action)).toEqual(['a', 'b']);
+});
+
+it('does not write rows into a chunk that was deleted', async () => {
+  const writer = openChunkWriter({ directory: directory(), epoch: 1 });
+  await writer.append('actions', [actionRow('a')]);
+  await rm(chunk(FIRST));
+  await expect(writer.append('actions', [actionRow('b')])).rejects.toMatchObject({ code: 'missing' });
+});
+
+it('loses nothing that was acknowledged and has nothing twice, wherever a crash cuts off what was being written', async () => {
+  const writer = openChunkWriter({ directory: directory(), epoch: 1 });
+  const blocks = [['a', 'b'], ['c'], ['d', 'e', 'f']];
+  const ends: number[] = [];
+  for (const ids of blocks) {
+    await writer.append(
+      'actions',
+      ids.map((id) => actionRow(id)),
+    );
+    ends.push((await stat(chunk(FIRST))).size);
+  }
+  const whole = await readFile(chunk(FIRST));
+  let run = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.nat(blocks.length - 2), fc.double({ min: 0, max: 1, noNaN: true }), async (last, where) => {
+      const [from = 0, until = 0] = ends.slice(last);
+      const at = join(directory(), String((run += 1)));
+      await mkdir(join(at, 'chunks'), { recursive: true });
+      await writeFile(join(at, 'chunks', FIRST), whole.subarray(0, from + Math.floor(where * (until - from))));
+      const acknowledged = blocks.slice(0, last + 1).flat();
+      const found = (await readRows(at, 'actions')).rows.map(({ action }) => action);
+      expect(found.slice(0, acknowledged.length)).toEqual(acknowledged);
+      const heir = openChunkWriter({ directory: at, epoch: 2 });
+      for (const ids of blocks.slice(last + 1))
+        await heir.append(
+          'actions',
+          ids.map((id) => actionRow(id)),
+        );
+      expect((await readRows(at, 'actions')).rows.map(({ action }) => action)).toEqual(blocks.flat());
+    }),
+    { numRuns: 40 },
+  );
 });
 
 it('never overwrites a chunk', async () => {
@@ -77,6 +156,17 @@ describe('damaged chunks', () => {
     expect(problems).toEqual([
       expect.stringMatching(/actions-000001-000001\.ndjson: its last line is cut off after \d+ characters/),
       expect.stringContaining('it has 2 whole rows of the 3 written'),
+    ]);
+  });
+
+  it('are told as such if the header of a later block is damaged', async () => {
+    const text = await readFile(chunk(FIRST), 'utf8');
+    await writeFile(chunk(FIRST), text + text.replace('"rows"', '"rowz"').replaceAll(/"([abc])"/g, '"$1$1"'));
+    const { rows, problems } = await readRows(directory(), 'actions');
+    expect(rows.map(({ action }) => action)).toEqual(['a', 'b', 'c', 'aa', 'bb', 'cc']);
+    expect(problems).toEqual([
+      expect.stringContaining('line 5: '),
+      expect.stringContaining('it has 7 whole rows of the 3 written'),
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, statfs, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StoredReading } from '../../store/sample-types';
 import { createResultStore } from '../../store/result-store';
@@ -66,6 +67,7 @@ const DISK_KIB = 2_048;
     const big = 'x'.repeat(20_000);
     const calls: readonly (() => Promise<unknown>)[] = [
       () => store.append(results, 'migrations', [migrationRow('m', { error: big })]),
+      () => store.append(results, 'actions', [actionRow('more', { outcome: big })]),
       () => store.appendSamples(results, { readings: [reading], notes: [], collectedMs: 0 }),
       () => store.writeState(results, 'samples', { cursor: 2, big }),
       () => store.updateCampaign(results, { failure: big }),
@@ -89,13 +91,27 @@ const DISK_KIB = 2_048;
     expect(await store.readCampaign(results)).toEqual(campaign);
     expect((await readTable(results, 'actions')).map(({ action }) => action)).toEqual(['a']);
     expect(await store.rows(results, 'migrations')).toEqual([]);
+    expect(await store.rows(results, 'actions')).toEqual([actionRow('a')]);
 
     await rm(filler());
     for (const call of calls) await call();
+    expect((await store.rows(results, 'actions')).map(({ action }) => action)).toEqual(['a', 'more']);
     expect((await store.rows(results, 'migrations')).map(({ action }) => action)).toEqual(['m']);
     expect((await readTable(results, 'actions')).map(({ action }) => action)).toEqual(['b']);
     expect(readFileSync(join(results, 'ledger.csv'), 'utf8')).toMatch(/^campaign,/);
     expect(problems).toEqual([]);
+  });
+
+  it('is told as such where DuckDB meets it, which frees again what it had written', async () => {
+    const { store, results } = await open();
+    await fill();
+    // Enough for the rows and their Parquet file, not for their CSV file.
+    await truncate(filler(), (await stat(filler())).size - 700 * 1_024);
+    const error = randomBytes(225_000).toString('base64');
+    const written = store.writeTables(results, { ...all, actions: [], migrations: [migrationRow('m', { error })] });
+    await expect(written).rejects.toMatchObject({ name: 'StoreError', code: 'disk-full' });
+    const { bavail, bsize } = await statfs(results);
+    expect(bavail * bsize).toBeGreaterThan(650 * 1_024);
   });
 
   it('also keeps a new campaign from beginning, in one clear sentence', async () => {

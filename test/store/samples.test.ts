@@ -1,8 +1,9 @@
-import { appendFile, mkdir, readdir, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { openChunkWriter } from '../../store/chunk-writer';
+import { sampleChunk } from '../../store/sample-chunk';
 import type { SampleBatch, StoredNote, StoredReading } from '../../store/sample-types';
 import { writeSampleTables } from '../../store/write-sample-tables';
 import { useTemporaryDirectory } from './temporary-directory';
@@ -122,8 +123,57 @@ test('believes the host where the VM runs, and the latest writer', async () => {
   ]);
 });
 
-test('names chunks that are cut off or damaged and uses the rest', async () => {
+test('believes what was collected last of one tick and source', async () => {
   const writer = openChunkWriter({ directory: directory(), epoch: 1 });
+  await writer.appendSamples(batch([reading(0, { values: [1, 1, 1, 1] })], [], tick(1)));
+  await writer.appendSamples(batch([reading(0, { values: [2, 2, 2, 2] })], [], tick(2)));
+  await writer.appendSamples(batch([reading(1)], [], tick(2)));
+  await tables(2);
+  expect((await samplesOf('balloon.current', '')).map(([value]) => value)).toEqual([2, 262_144]);
+});
+
+test('has the names of counters once in a chunk, however often it is appended to', async () => {
+  const other: StoredReading['counters'] = [{ counter: 'mem.rss', instance: '', unit: 'KiB', kind: 'gauge' }];
+  for (const epoch of [1, 2]) {
+    const writer = openChunkWriter({ directory: directory(), epoch });
+    for (const n of [0, 1, 2]) {
+      // A harvest brings lists of its own, with the same names.
+      const counters = [...COUNTERS];
+      await writer.appendSamples(batch([reading(3 * epoch + n, { counters })]));
+      await writer.appendSamples(batch([reading(n, { entity: 'g2', counters: other, values: [epoch] })]));
+    }
+    const text = await readFile(join(directory(), 'chunks', `samples-00000${String(epoch)}-000001.ndjson`), 'utf8');
+    expect(text.match(/"set":\d/g)).toEqual(['"set":0', '"set":1']);
+  }
+  expect(await tables(9)).toEqual([]);
+  expect((await samplesOf('cpu.time', '')).map(([value]) => value)).toEqual([3, 4, 5, 6, 7, 8].map((n) => n * 2e9));
+  expect(await samplesOf('mem.rss', '')).toEqual(Array(3).fill([2, null, false]));
+});
+
+test('names chunks whose names of counters are damaged', async () => {
+  const writer = openChunkWriter({ directory: directory(), epoch: 1 });
+  for (const n of [0, 1]) await writer.appendSamples(batch([reading(n)]));
+  const path = join(directory(), 'chunks', 'samples-000001-000001.ndjson');
+  await writeFile(path, (await readFile(path, 'utf8')).replace('{"set":0,', '{"set":'));
+  expect(await tables(2)).toEqual([`${path}: the names of 2 readings are damaged`]);
+});
+
+test('loads the many chunks that older versions made', async () => {
+  const text = sampleChunk(batch([reading(0)]), { epoch: 1, sequence: 1 });
+  for (let n = 0; n < 1_001; n += 1)
+    await writeFile(
+      join(directory(), 'chunks', `samples-000001-${String(n + 1).padStart(6, '0')}.ndjson`),
+      text.replaceAll(`"tick":${String(FROM)}`, `"tick":${String(tick(n))}`),
+    );
+  expect(await tables(1_001)).toEqual([]);
+  expect(await query(directory(), 'ledger', 'SELECT state, count(*)::INT FROM ? GROUP BY state')).toEqual([
+    ['value', 1_001],
+  ]);
+});
+
+test('names chunks that are cut off or damaged and uses the rest', async () => {
+  const limits = { bytes: 1, ageMs: Infinity };
+  const writer = openChunkWriter({ directory: directory(), epoch: 1, limits });
   await writer.appendSamples(batch([reading(0)]));
   await writer.appendSamples(batch([reading(1), reading(2)]));
   await writer.appendSamples(batch([reading(3)]));

@@ -1,8 +1,9 @@
+import { readdirSync, statSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { TABLE_NAMES } from '../../store/table-columns';
-import { readTable, writeTables, type AllRows } from '../../store/tables';
+import { asTableError, readTable, writeTables, type AllRows } from '../../store/tables';
 import { fixture } from '../report/fixture';
 import { actionRow, silenceRow } from './rows';
 import { useTemporaryDirectory } from './temporary-directory';
@@ -74,4 +75,38 @@ it('names the directory that cannot be written to', async () => {
     name: 'StoreError',
     code: 'missing',
   });
+});
+
+it('writes rows some at a time: all of them may be more than one text can hold', async () => {
+  const written = (): number => {
+    const source = readdirSync(directory()).find((name) => name.startsWith('.silences.'));
+    return source === undefined ? 0 : statSync(join(directory(), source)).size;
+  };
+  const seen: number[] = [];
+  const silences = Array.from({ length: 2_500 }, (_, n) => {
+    const row = silenceRow(n);
+    const toJSON = () => {
+      seen.push(written());
+      return row;
+    };
+    return { ...row, toJSON };
+  });
+  await writeTables(directory(), { ...none, silences });
+  expect(seen).toHaveLength(2_500);
+  expect(seen.at(-1)).toBeGreaterThan(100_000);
+  expect((await readTable(directory(), 'silences')).map(({ start }) => start)).toEqual(
+    silences.map(({ start }) => start),
+  );
+});
+
+it.each([
+  ['IO Error: Could not write file "/r/probes.csv": No space left on device', 'disk-full'],
+  ['IO Error: Could not write file "/r/probes.csv": Disk quota exceeded', 'disk-full'],
+  [
+    "Out of Memory Error: failed to offload data block (7.0 MiB/7.1 MiB used).\nThis limit was set by the 'max_temp_directory_size' setting.",
+    'disk-full',
+  ],
+  ['IO Error: Could not write file "/r/probes.csv": Input/output error', 'io'],
+])('takes the words of DuckDB for what they are: %s', async (words, code) => {
+  expect(await asTableError(new Error(words), join(directory(), 'probes.csv'))).toMatchObject({ code });
 });
