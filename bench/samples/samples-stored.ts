@@ -67,7 +67,7 @@ export const samplesStored: Bench = {
       ],
       notes: [
         `${String(HOSTS)} hosts with ${String(VMS_PER_HOST)} VMs each, ${String(samplesIn(harvestOf(0, 0, 1)))} samples of a host and its VMs a tick; each contender reads the recorders' text first`,
-        'drover: each batch a file, file and directory fsynced; SQLite: by Python, a transaction a batch, WAL, synchronous = FULL, primary key; JSON lines: appended, never fsynced',
+        'drover: each batch appended to a growing chunk, fsynced; SQLite: by Python, a transaction a batch, WAL, synchronous = FULL, primary key; JSON lines: appended, never fsynced',
         'compacting by drover also removes what was stored twice, makes rates and means over instances, and accounts for every tick in the ledger; DuckDB copies rows as they are',
         ...(sqlite ? [] : ['python3 has no sqlite3 here: not compared']),
       ],

@@ -12,7 +12,7 @@ export interface SampleSink {
   close(): Promise<void>;
 }
 
-/** drover: each batch a chunk of its own, durable (file and directory fsynced) when it is kept. */
+/** drover: each batch appended to the chunk that grows, durable (fsynced) when it is kept. */
 export async function openDrover(directory: string): Promise<SampleSink> {
   await mkdir(join(directory, 'chunks'), { recursive: true });
   const store = createResultStore({ root: directory, onProblem: () => undefined });
