@@ -33,16 +33,13 @@ import { FINISH, PLANNING, SITE } from './activity-profiles';
 import { CampaignState, type CampaignData } from './campaign-state';
 import { pause, requireAction, resume, retry, skip, stop, upcomingActions } from './control-campaign';
 import { renderDetails } from './current-details';
-import { findLostMigrations } from './lost-migrations';
+import { findLostMigrations, LOOK_FOR_LOST_EVERY } from './lost-migrations';
 import { measurementAcknowledgedSignal, stopMeasurementSignal, type MeasurementEnded } from './measurement';
 import { migrationAcknowledgedSignal } from './migration';
 import { runPlan } from './run-plan';
 import { hasLongHistory } from './long-history';
 import { dropWaiting, noteMigrationEnded } from './start-migration';
 import { placeVms, startMeasuring } from './start-campaign';
-
-/** How often children are asked whether they still live while nothing else can be done. */
-const LOOK_FOR_LOST_EVERY = '10 minutes';
 
 /** How a campaign ended. */
 export interface CampaignResult extends FinishedCampaign {

@@ -7,6 +7,9 @@ import type { CampaignState } from './campaign-state';
 import { isGone } from './is-gone';
 import { NOT_REQUESTED } from './migration-input';
 
+/** How often migrations are asked whether they still live while nothing else can be done. */
+export const LOOK_FOR_LOST_EVERY = '10 minutes';
+
 const LOST = 'its workflow was terminated: what became of the migration is not known';
 
 /**

@@ -7,15 +7,13 @@ import { STORE } from './activity-profiles';
 import { describeAction, type CampaignState } from './campaign-state';
 import { renderDetails } from './current-details';
 import { hasLongHistory } from './long-history';
-import { findLostMigrations } from './lost-migrations';
+import { findLostMigrations, LOOK_FOR_LOST_EVERY } from './lost-migrations';
 import { showAction, showTime } from '../campaign/contract/show-figures';
 import { skipAction, startMigration } from './start-migration';
 
 const WINDOW = 200;
 /** A run may have 2,000 pending children; far fewer can wait for permits with any use. */
 const MOST_RUNNING = 500;
-/** How often children are asked whether they still live while the plan waits for them. */
-const LOOK_FOR_LOST_EVERY = '10 minutes';
 
 /**
  * Carries out the plan from where the state is.
