@@ -1,5 +1,5 @@
 import type { HypervisorErrorCode, HypervisorFigures, MarkerState } from '../types';
-import { parseClock } from './host-script';
+import { DEADLINE_MET, parseClock } from './host-script';
 import type { HostView } from './look-at-host';
 import { parseJobInfo } from './parse-job-info';
 import type { JobInfo } from './parse-job-info';
@@ -51,9 +51,11 @@ export function judgeEvidence(source: HostView, target: HostView, baseline: Doma
   if (marker === null) return { state: 'none', marker: 'absent' };
   if (marker.fate !== 'begun') return { state: 'none', marker: marker.fate };
   const { beginMs, exitCode } = marker;
-  const refusal = exitCode === null || exitCode === 0 ? null : classifyVirshError(marker.output);
+  const refusal = exitCode === null || exitCode === 0 ? null : classifyVirshError(marker.output, exitCode);
   const conclusive = exitCode !== null && !isInconclusive(exitCode, marker.output);
-  if (conclusive && refusal !== null && REFUSALS.includes(refusal.code)) return failure(source, refusal.code);
+  // Only what precedes the migration has a deadline: libvirtd was not asked to migrate.
+  const refused = refusal !== null && (exitCode === DEADLINE_MET || REFUSALS.includes(refusal.code));
+  if (conclusive && refused) return failure(source, refusal.code);
   if (conclusive && exitCode === 0) return success(source, target);
   if (exitCode === null && marker.alive) return { state: 'running', beginMs };
   if (!conclusive && source.job?.type === 'running' && source.job.operation === 'outgoing')
@@ -89,7 +91,7 @@ function success(source: HostView, target: HostView): Judgement {
 function failure(source: HostView, code: HypervisorErrorCode): Judgement {
   const beginMs = source.marker?.beginMs ?? null;
   const endMs = source.marker?.endMs ?? clockNow(source);
-  const said = virshMessage(source.marker?.output ?? '');
+  const said = virshMessage(source.marker?.output ?? '', source.marker?.exitCode);
   const message = code === 'cancelled' && !said.includes('cancel') ? `cancelled on request; virsh said: ${said}` : said;
   return {
     state: code === 'cancelled' ? 'cancelled' : 'failed',

@@ -2,7 +2,7 @@ import type { ExecOptions, ExecResult, RemoteShell, SshTarget } from '../../remo
 import { HypervisorError } from '../types';
 import { parseClock, parseSections, scriptCommand } from './host-script';
 import type { LibvirtConfig } from './libvirt-config';
-import { asHypervisorError } from './remote-failure';
+import { asHypervisorError, scriptFailure } from './remote-failure';
 
 /** Sections of a script's output, with the difference of the host's clock from ours. */
 export interface HostAnswer {
@@ -53,15 +53,7 @@ export function createLibvirtHosts(config: LibvirtConfig, shell: RemoteShell): L
       const sentAtMs = performance.now();
       const result = await run(host, script, args, options);
       const middleMs = Date.now() - (performance.now() - sentAtMs) / 2;
-      if (result.code !== 0) {
-        const what = result.stderr.trim() || `exit code ${String(result.code)}, signal ${String(result.signal)}`;
-        throw new HypervisorError(
-          'protocol',
-          `Host ${host}: a command failed: ${what}`,
-          false,
-          'Does the host have sh, timeout and virsh (libvirt-clients)?',
-        );
-      }
+      if (result.code !== 0) throw scriptFailure(host, result);
       const sections = parseSections(result.stdout);
       const clockMs = parseClock(sections.get('clock'));
       return { sections, stderr: result.stderr, clockOffsetMs: clockMs === null ? 0 : clockMs - middleMs };

@@ -1,12 +1,12 @@
-import type { RunningMigration } from '../types';
+import { HypervisorError, type RunningMigration } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
-import { virshError } from './virsh-errors';
+import { requireVirsh } from './require-virsh';
 
 // Arguments: uuids of the VMs whose jobs are wanted; one that is gone says nothing. One virsh does all of it: starting another
 // costs more than the answers. Its exit code is that of the last command.
 const JOBS = `
-v "$(for u in "$@"; do m "$u"; printf 'domjobinfo %s; ' "$u"; done; m names) list --uuid --name" || s failed
+v "$(for u in "$@"; do m "$u"; printf 'domjobinfo %s; ' "$u"; done; m names) list --uuid --name" || f $?
 exit 0
 `;
 const TIMEOUT_MS = 30_000;
@@ -57,13 +57,18 @@ async function lookForJobs(hosts: LibvirtHosts, host: string, known: readonly st
 
 /** What runs on a host, and the jobs of the VMs asked for, by uuid. */
 async function ask(hosts: LibvirtHosts, host: string, uuids: readonly string[]) {
-  const { sections, stderr } = await hosts.ask(host, JOBS, uuids, { timeoutMs: TIMEOUT_MS });
-  const names = sections.get('names');
-  if (sections.has('failed') || names === undefined) throw virshError(host, 'Listing VMs', stderr);
+  const answer = await hosts.ask(host, JOBS, uuids, { timeoutMs: TIMEOUT_MS });
+  requireVirsh(host, 'Listing VMs', answer);
+  const names = answer.sections.get('names');
+  if (names === undefined) {
+    const hint =
+      'Compare what `virsh list --uuid --name` prints on that host; this is an unusual virsh, or a fault in drover.';
+    throw new HypervisorError('protocol', `Listing VMs on ${host}: virsh gave no list.`, false, hint);
+  }
   const lines = names.split('\n').map((line) => /^(\S+)\s+(\S.*)$/.exec(line.trim()));
   const vms = lines.flatMap((found) => {
     const [, uuid = '', vm = ''] = found ?? [];
     return uuid === '' ? [] : [{ uuid, vm }];
   });
-  return { vms, jobs: sections };
+  return { vms, jobs: answer.sections };
 }

@@ -1,11 +1,12 @@
 import { HypervisorError } from '../types';
 import type { HypervisorFigures, MigrationIntent } from '../types';
-import { parseSections } from './host-script';
+import { DEADLINE_MET, parseSections } from './host-script';
 import { toldFigures } from './judge-evidence';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { asHypervisorError } from './remote-failure';
 import { staleVm } from './stale-vm';
 import { SUBMIT } from './submit-script';
+import { virshError } from './virsh-errors';
 
 const ACCEPT_TIMEOUT_MS = 15_000;
 
@@ -77,7 +78,8 @@ export async function submitMigration(
     const onOutput = (text: string): void => {
       arrived += text;
       const lines = arrived.split('\n').slice(0, -1);
-      if (['taken', 'unwritable', 'late', 'stale'].some((word) => lines.includes(word))) reject(refusal(intent, lines));
+      if (['taken', 'unwritable', 'late', 'stale', 'silent'].some((word) => lines.includes(word)))
+        reject(refusal(intent, lines));
       else if (lines.includes('begun')) resolve({ requestedAtMs, ended, figures });
       const code = lines.map((line) => /^end (\d+)$/.exec(line)?.[1]).find((found) => found !== undefined);
       if (code === undefined || end !== null) return;
@@ -127,9 +129,8 @@ function refusal(intent: MigrationIntent, lines: readonly string[]): HypervisorE
       'Worker, network or host stood still; the next attempt looks whether another one submitted it.',
     );
   }
-  if (lines.includes('stale')) {
-    return staleVm(intent);
-  }
+  if (lines.includes('stale')) return staleVm(intent);
+  if (lines.includes('silent')) return virshError(intent.from, `Looking ${intent.vm} up`, '', DEADLINE_MET);
   return new HypervisorError(
     'not-permitted',
     `${intent.from}: /run/drover/intents cannot be written.`,

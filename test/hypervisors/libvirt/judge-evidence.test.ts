@@ -99,6 +99,12 @@ test.each<[string, HostView, HostView, object]>([
     { state: 'failed', code: 'busy' },
   ],
   [
+    'libvirtd was frozen when the downtime limit was to be set: it was not asked to migrate',
+    source(ended(124), GONE),
+    target(ARRIVED),
+    { state: 'failed', code: 'timeout', message: 'libvirtd did not answer within 10 s' },
+  ],
+  [
     'the target could not be reached',
     source(ended(1, "error: unable to connect to server at 'h2:16509': Connection refused")),
     target(),

@@ -33,7 +33,7 @@ beforeEach(() => {
   writeFileSync(join(root, 'qemu', 'g1.pid'), '4711');
   program(
     'virsh',
-    `case "$*" in *domid*) echo 3;; *domjobinfo*) cat ${root}/job;; *) echo "$*" >> ${root}/virsh; exit "$(cat ${root}/exit)";; esac`,
+    `case "$*" in *domid*) [ ! -e ${root}/frozen ] || exit 124; echo 3;; *setmaxdowntime*) exit 124;; *domjobinfo*) cat ${root}/job;; *) echo "$*" >> ${root}/virsh; exit "$(cat ${root}/exit)";; esac`,
   );
   writeFileSync(join(root, 'exit'), '0');
   writeFileSync(join(root, 'job'), JOB);
@@ -52,8 +52,8 @@ function command(script: string, args: readonly string[]): string {
   return scriptCommand(`${path}base=${join(root, 'intents')}\n${here}`, args);
 }
 
-function submit({ id = 'i1', until = FOR_EVER, pid = '4711', domainId = '3' } = {}): string {
-  const args = [id, until, 'g1', 'uuid-1', pid, domainId, '', '--live', 'g1', 'qemu+ssh://h2/system'];
+function submit({ id = 'i1', until = FOR_EVER, pid = '4711', domainId = '3', limit = '' } = {}): string {
+  const args = [id, until, 'g1', 'uuid-1', pid, domainId, limit, '--live', 'g1', 'qemu+ssh://h2/system'];
   return execFileSync('sh', ['-c', command(SUBMIT, args)], { encoding: 'utf8' });
 }
 
@@ -117,6 +117,17 @@ test('a VM that has left is stale', () => {
 
 test('without a pid file the same id is the same VM', () => {
   expect(submit({ pid: '' })).toContain('begun');
+});
+
+test('a libvirtd that is frozen when the VM is looked up does not make it stale', () => {
+  writeFileSync(join(root, 'frozen'), '');
+  expect(submit({ pid: '' })).toBe('silent\n');
+  expect(existsSync(join(root, 'intents'))).toBe(false);
+});
+
+test('one that is frozen when the downtime limit is set: nothing is asked of it, and the exit code says why', () => {
+  expect(submit({ limit: '300' })).toBe('begun\nend 124\n');
+  expect(virshCalls()).toEqual([]);
 });
 
 test('what comes too late leaves no marker', () => {
