@@ -6,8 +6,11 @@ import type { LibvirtConfig } from '../../../hypervisors/libvirt/libvirt-config'
 import { RemoteError } from '../../../remote/remote-error';
 import type { ExecResult, RemoteShell, SshTarget } from '../../../remote/types';
 
-/** What a host's virsh does: a shell script, or null where the host itself does not answer. */
+/** What a host's virsh does: a shell script; null: the host cannot be reached; `hangs`: its answer never comes. */
 export type FakeVirsh = string | null;
+
+/** A host whose answer never comes. */
+export const HANGS = 'hangs';
 
 /** A libvirtd that is frozen: timeout(1) ends virsh, which has said nothing. */
 export const FROZEN = 'exit 124';
@@ -19,7 +22,7 @@ export class FakeHosts {
   readonly config: LibvirtConfig;
   readonly shell: RemoteShell;
   private readonly root = mkdtempSync(join(tmpdir(), 'drover-fake-hosts-'));
-  private readonly silent = new Set<string>();
+  private readonly virsh = new Map<string, FakeVirsh>();
 
   constructor(virsh: Readonly<Record<string, FakeVirsh>>) {
     const names = Object.keys(virsh);
@@ -35,11 +38,8 @@ export class FakeHosts {
 
   /** Changes what a host's virsh does. */
   set(host: string, virsh: FakeVirsh): void {
-    if (virsh === null) {
-      this.silent.add(host);
-      return;
-    }
-    this.silent.delete(host);
+    this.virsh.set(host, virsh);
+    if (virsh === null || virsh === HANGS) return;
     const bin = join(this.root, host);
     mkdirSync(bin, { recursive: true });
     writeFileSync(join(bin, 'virsh'), `#!/bin/sh\n${virsh}\n`);
@@ -51,7 +51,9 @@ export class FakeHosts {
   }
 
   private async exec(host: string, command: string): Promise<ExecResult> {
-    if (this.silent.has(host)) throw new RemoteError('unreachable', `No SSH connection to root@${host}:22.`);
+    const virsh = this.virsh.get(host);
+    if (virsh === HANGS) return new Promise(() => undefined);
+    if (virsh === null) throw new RemoteError('unreachable', `No SSH connection to root@${host}:22.`);
     const env = { ...process.env, PATH: `${join(this.root, host)}:${process.env['PATH'] ?? ''}` };
     const child = spawn('sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const text = { stdout: '', stderr: '' };
