@@ -234,7 +234,11 @@ export interface Hypervisor {
    * and sending the rest after (the intent's options must have allowed that). @throws HypervisorError unsupported, bad-state
    */
   forceMigration(handle: MigrationHandle, how: ForcedEnd): Promise<void>;
-  runningMigrations(): Promise<readonly RunningMigration[]>;
+  /**
+   * What migrates now, whoever started it. With `onUnasked` a host that cannot be asked is named to it, and what starts from
+   * there is missing. @throws HypervisorError if no host can be asked; without `onUnasked` if any cannot
+   */
+  runningMigrations(onUnasked?: (host: string) => void): Promise<readonly RunningMigration[]>;
   /** Removes what the driver left on hosts for this intent (its marker), once the outcome is stored. */
   forgetMigration(intent: MigrationIntent): Promise<void>;
   close(): Promise<void>;

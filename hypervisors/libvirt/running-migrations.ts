@@ -1,4 +1,5 @@
-import { HypervisorError, type RunningMigration } from '../types';
+import { HypervisorError, type Hypervisor, type RunningMigration } from '../types';
+import { allHosts, answeringHosts } from './all-hosts';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
 import { requireVirsh } from './require-virsh';
@@ -9,7 +10,7 @@ const JOBS = `
 v "$(for u in "$@"; do m "$u"; printf 'domjobinfo %s; ' "$u"; done; m names) list --uuid --name" || f $?
 exit 0
 `;
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 15_000;
 
 interface Seen {
   readonly host: string;
@@ -19,18 +20,22 @@ interface Seen {
 }
 
 /** Makes what looks for running migrations; it remembers which VMs ran on each host, so that mostly one virsh tells all. */
-export function createFindRunningMigrations(hosts: LibvirtHosts): () => Promise<readonly RunningMigration[]> {
+export function createFindRunningMigrations(hosts: LibvirtHosts): Hypervisor['runningMigrations'] {
   const uuids = new Map<string, readonly string[]>();
-  return async () => {
-    const looks = hosts.names.map(async (host) => {
-      const seen = await lookForJobs(hosts, host, uuids.get(host) ?? []);
-      uuids.set(
-        host,
-        seen.map(({ uuid }) => uuid),
-      );
-      return seen;
-    });
-    return merge((await Promise.all(looks)).flat());
+  const look = async (host: string): Promise<readonly Seen[]> => {
+    const seen = await lookForJobs(hosts, host, uuids.get(host) ?? []);
+    uuids.set(
+      host,
+      seen.map(({ uuid }) => uuid),
+    );
+    return seen;
+  };
+  return async (onUnasked) => {
+    const looks =
+      onUnasked === undefined
+        ? await allHosts(hosts.names.map(look))
+        : await answeringHosts(hosts.names, look, onUnasked);
+    return merge(looks.flat());
   };
 }
 
