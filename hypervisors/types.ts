@@ -165,9 +165,13 @@ export type MigrationEnd =
  */
 export type MarkerState = 'absent' | 'set' | 'begun' | 'void';
 
-/** Evidence of an intent's migration: the hypervisor shows nothing of it (yet), it runs, or it ended. */
+/**
+ * Evidence of an intent's migration: the hypervisor shows nothing of it (yet), it runs, or it ended. `arrived`: there is no
+ * marker, and yet the VM runs on the target and did not at the baseline. Somebody else moved it, or the marker was lost
+ * (a restart of the source takes it); whoever knows that the intent was submitted knows which.
+ */
 export type MigrationEvidence =
-  | { readonly state: 'none'; readonly marker: MarkerState }
+  | { readonly state: 'none'; readonly marker: MarkerState; readonly arrived?: true }
   | { readonly state: 'running'; readonly handle: MigrationHandle }
   | { readonly state: 'ended'; readonly end: MigrationEnd; readonly requestedAtMs?: number };
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LibvirtConfig } from '../../../hypervisors/libvirt/libvirt-config';
@@ -17,7 +17,7 @@ export const FROZEN = 'exit 124';
 
 const target = (host: string): SshTarget => ({ host, port: 22, user: 'root', privateKey: '', knownHosts: '' });
 
-/** Hosts whose scripts really run, here, each with a virsh of its own. */
+/** Hosts whose scripts really run, here, each with a virsh, markers and logs of its own. */
 export class FakeHosts {
   readonly config: LibvirtConfig;
   readonly shell: RemoteShell;
@@ -46,6 +46,21 @@ export class FakeHosts {
     chmodSync(join(bin, 'virsh'), 0o755);
   }
 
+  /** Leaves an intent's marker on a host: file name to content, and its fate. */
+  mark(host: string, intentId: string, fate: string, files: Readonly<Record<string, string>>): void {
+    const folder = join(this.root, host, 'intents', intentId);
+    mkdirSync(folder, { recursive: true });
+    symlinkSync(fate, join(folder, 'fate'));
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  }
+
+  /** Writes QEMU's log of a VM on a host. */
+  log(host: string, vm: string, text: string): void {
+    const folder = join(this.root, host, 'log');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `${vm}.log`), text);
+  }
+
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
   }
@@ -54,8 +69,13 @@ export class FakeHosts {
     const virsh = this.virsh.get(host);
     if (virsh === HANGS) return new Promise(() => undefined);
     if (virsh === null) throw new RemoteError('unreachable', `No SSH connection to root@${host}:22.`);
-    const env = { ...process.env, PATH: `${join(this.root, host)}:${process.env['PATH'] ?? ''}` };
-    const child = spawn('sh', ['-c', command], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const own = join(this.root, host);
+    const here = command
+      .replaceAll('/run/drover/intents', join(own, 'intents'))
+      .replaceAll('/run/libvirt/qemu', join(own, 'qemu'))
+      .replaceAll('/var/log/libvirt/qemu', join(own, 'log'));
+    const env = { ...process.env, PATH: `${own}:${process.env['PATH'] ?? ''}` };
+    const child = spawn('sh', ['-c', here], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const text = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const)
       child[stream].on('data', (piece: Buffer) => (text[stream] += piece.toString('utf8')));
