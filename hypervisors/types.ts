@@ -178,7 +178,10 @@ export type MigrationEvidence =
 /** A submitted migration; plain JSON, usable by another process. */
 export interface MigrationHandle {
   readonly intent: MigrationIntent;
-  /** When the request was sent (observed) or began by the hypervisor's records (recovered), UTC ms. */
+  /**
+   * When the request was sent (observed), or, where it was held up on its way or nobody watched, when the migration began by
+   * the hypervisor's records (recovered), UTC ms.
+   */
   readonly requestedAtMs: number;
   readonly provenance: Provenance;
   readonly reference: Readonly<Record<string, string | number | null>>;

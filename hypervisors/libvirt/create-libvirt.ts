@@ -54,10 +54,11 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
         uuid,
         known: { pid: baselinePid(baseline), id: baselineIds(baseline).sourceId },
         migrateArgs: migrateArguments(intent, uuid, config.migrateUri),
-        acceptUntilHostMs: acceptUntilMs + readReference(reference).clockOffsetMs,
+        acceptUntilMs,
+        clockOffsetMs: readReference(reference).clockOffsetMs,
       });
       submissions.set(intent.id, submission);
-      return { intent, requestedAtMs: submission.requestedAtMs, provenance: 'observed', reference };
+      return { intent, ...submission.requested, reference };
     },
     voidMarker: async (intent) => {
       checkId(intent);

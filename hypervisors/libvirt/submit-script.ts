@@ -3,7 +3,8 @@ import { DEADLINE_MET, VIRSH_DEADLINE_S } from './host-script';
 /**
  * Runs on the source host. Arguments: intent id, last second of the host's clock at which it may begin or '', name, uuid,
  * QEMU's pid or '', domain id or '', downtime limit in ms or '', then those of virsh migrate. It says one word to the channel:
- * late, stale, silent (libvirtd), unwritable or taken if nothing was submitted, else begun, and `end CODE` when virsh has ended.
+ * late, stale, silent (libvirtd), unwritable or taken if nothing was submitted, else `begun CLOCK`, and `end CODE` when virsh has
+ * ended.
  *
  * The VM must still be the one of the baseline: the pid file costs nothing to read, virsh is asked only without it.
  * The process that waits for virsh has a session of its own and ignores what the end of a connection sends, and virsh
@@ -39,7 +40,7 @@ echo "$t" > "$d/begin"
 fate=begun
 [ -z "$until" ] || [ "\${t%[.,]*}" -le "$until" ] || fate=void
 ln -s "$fate" "$d/fate" && [ "$fate" = begun ] || { echo late >&3; exit 0; }
-echo begun >&3
+echo "begun $t" >&3
 rc=0
 if [ -n "$limit" ]; then
   timeout ${VIRSH_DEADLINE_S} virsh -q -c qemu:///system migrate-setmaxdowntime --domain "$u" --downtime "$limit" >> "$d/out" 2>&1 3>&-
