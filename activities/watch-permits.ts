@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { WatchedPermits } from '../campaign/contract/permits';
-import { judgePermits, type WatchMemory } from '../campaign/plan/judge-permits';
-import type { RunningMigration } from '../hypervisors/types';
+import { judgePermits, type SiteAnswer, type WatchMemory } from '../campaign/plan/judge-permits';
+import type { Hypervisor } from '../hypervisors/types';
 import type { Dependencies } from './dependencies';
 import { isHypervisorError } from './hypervisor-failure';
 
@@ -11,6 +11,9 @@ export interface WatchPermitsInput {
   readonly site: string;
 }
 
+/** Also which hosts could not be asked, as the workflow was told last: its query does not say. Absent: it was told nothing yet. */
+type Memory = WatchMemory & { readonly toldUnasked?: readonly string[] };
+
 const LOOK_EVERY_MS = 2_000;
 const HEARTBEAT_EVERY_MS = 2_000;
 /** So long after the last permit it still watches: in a busy campaign the next one comes sooner than a new activity starts. */
@@ -18,7 +21,8 @@ const IDLE_MS = 10_000;
 
 /**
  * Watches a site for as long as anybody holds or wants a permit: which migrations run without one, and which holders are
- * gone. It asks the permits workflow who holds (a query leaves no trace in history) and signals only what changes.
+ * gone. It asks the permits workflow who holds (a query leaves no trace in history) and signals only what changes. A host that
+ * cannot be asked keeps only the permits waiting that are for it.
  */
 export function createWatchPermits(dependencies: Dependencies) {
   const { sites, workflows, clock } = dependencies;
@@ -37,13 +41,16 @@ export function createWatchPermits(dependencies: Dependencies) {
         const nowMs = clock.nowMs();
         if (permits.holders.length > 0 || permits.waitingCount > 0) {
           wantedAtMs = nowMs;
-          const running = await hypervisor.runningMigrations();
-          const closed = await closedHolders(permits, running);
-          const judgement = judgePermits(memory, permits.holders, running, closed, nowMs);
-          memory = judgement.memory;
+          const answer = await askHypervisor(hypervisor, nowMs);
+          const closed = await closedHolders(permits, answer);
+          const judgement = judgePermits(memory, permits, answer, closed, clock.nowMs());
+          memory = { ...memory, ...judgement.memory };
           for (const requestId of judgement.lost) await workflows.reportLostPermit(site, { requestId });
-          const look = { foreign: judgement.foreign, limitPerHost: migrationsPerHost, atMs: nowMs };
-          if (differs(permits, look)) await workflows.reportForeignMigrations(site, look);
+          const { unasked } = answer;
+          const look = { foreign: judgement.foreign, unasked, limitPerHost: migrationsPerHost, atMs: nowMs };
+          if (differs(permits, look) || unasked.join() !== memory.toldUnasked?.join())
+            await workflows.reportForeignMigrations(site, look);
+          memory = { ...memory, toldUnasked: unasked };
         } else if (nowMs - wantedAtMs > IDLE_MS) return;
         context.heartbeat(memory);
         await clock.sleepUntil(nowMs + LOOK_EVERY_MS, signal);
@@ -57,16 +64,19 @@ export function createWatchPermits(dependencies: Dependencies) {
   };
 
   /** Of the holders whose migration does not run, those whose workflow is closed; of all others it does not matter yet. */
-  async function closedHolders(
-    { holders }: WatchedPermits,
-    running: readonly RunningMigration[],
-  ): Promise<ReadonlySet<string>> {
+  async function closedHolders({ holders }: WatchedPermits, { running }: SiteAnswer): Promise<ReadonlySet<string>> {
     const idle = holders.filter(({ vm }) => !running.some((migration) => migration.vm === vm));
     const closed = await Promise.all(
       idle.map(async ({ holder }) => ((await workflows.isClosed(holder)) ? [holder] : [])),
     );
     return new Set(closed.flat());
   }
+}
+
+async function askHypervisor(hypervisor: Hypervisor, askedAtMs: number): Promise<SiteAnswer> {
+  const unasked: string[] = [];
+  const running = await hypervisor.runningMigrations((host) => void unasked.push(host));
+  return { askedAtMs, running, unasked: unasked.sort() };
 }
 
 function differs(permits: WatchedPermits, look: Pick<WatchedPermits, 'foreign' | 'limitPerHost'>): boolean {
@@ -78,9 +88,9 @@ function differs(permits: WatchedPermits, look: Pick<WatchedPermits, 'foreign' |
   return permits.lookedAtMs === null || permits.limitPerHost !== look.limitPerHost || key(permits) !== key(look);
 }
 
-function restoreMemory(details: unknown): WatchMemory {
+function restoreMemory(details: unknown): Memory {
   return typeof details === 'object' && details !== null && 'seen' in details && 'closedSinceMs' in details
-    ? (details as WatchMemory)
+    ? (details as Memory)
     : { seen: [], closedSinceMs: {} };
 }
 

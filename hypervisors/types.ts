@@ -165,16 +165,23 @@ export type MigrationEnd =
  */
 export type MarkerState = 'absent' | 'set' | 'begun' | 'void';
 
-/** Evidence of an intent's migration: the hypervisor shows nothing of it (yet), it runs, or it ended. */
+/**
+ * Evidence of an intent's migration: the hypervisor shows nothing of it (yet), it runs, or it ended. `arrived`: there is no
+ * marker, and yet the VM runs on the target and did not at the baseline. Somebody else moved it, or the marker was lost
+ * (a restart of the source takes it); whoever knows that the intent was submitted knows which.
+ */
 export type MigrationEvidence =
-  | { readonly state: 'none'; readonly marker: MarkerState }
+  | { readonly state: 'none'; readonly marker: MarkerState; readonly arrived?: true }
   | { readonly state: 'running'; readonly handle: MigrationHandle }
   | { readonly state: 'ended'; readonly end: MigrationEnd; readonly requestedAtMs?: number };
 
 /** A submitted migration; plain JSON, usable by another process. */
 export interface MigrationHandle {
   readonly intent: MigrationIntent;
-  /** When the request was sent (observed) or began by the hypervisor's records (recovered), UTC ms. */
+  /**
+   * When the request was sent (observed), or, where it was held up on its way or nobody watched, when the migration began by
+   * the hypervisor's records (recovered), UTC ms.
+   */
   readonly requestedAtMs: number;
   readonly provenance: Provenance;
   readonly reference: Readonly<Record<string, string | number | null>>;
@@ -234,7 +241,11 @@ export interface Hypervisor {
    * and sending the rest after (the intent's options must have allowed that). @throws HypervisorError unsupported, bad-state
    */
   forceMigration(handle: MigrationHandle, how: ForcedEnd): Promise<void>;
-  runningMigrations(): Promise<readonly RunningMigration[]>;
+  /**
+   * What migrates now, whoever started it. With `onUnasked` a host that cannot be asked is named to it, and what starts from
+   * there is missing. @throws HypervisorError if no host can be asked; without `onUnasked` if any cannot
+   */
+  runningMigrations(onUnasked?: (host: string) => void): Promise<readonly RunningMigration[]>;
   /** Removes what the driver left on hosts for this intent (its marker), once the outcome is stored. */
   forgetMigration(intent: MigrationIntent): Promise<void>;
   close(): Promise<void>;

@@ -112,7 +112,11 @@ export function isSiteLook(value: unknown): value is ForeignMigrationsSeen {
     typeof migration['vm'] === 'string' &&
     typeof migration['from'] === 'string' &&
     (migration['to'] === undefined || typeof migration['to'] === 'string');
-  return isLimit(value['limitPerHost']) && typeof value['atMs'] === 'number' && value['foreign'].every(isMigration);
+  const unasked = value['unasked'];
+  const isUnasked =
+    unasked === undefined || (Array.isArray(unasked) && unasked.every((host) => typeof host === 'string'));
+  const isTimed = isLimit(value['limitPerHost']) && typeof value['atMs'] === 'number';
+  return isTimed && isUnasked && value['foreign'].every(isMigration);
 }
 
 function isLimit(value: unknown): boolean {

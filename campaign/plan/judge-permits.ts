@@ -1,5 +1,20 @@
 import { isPermittedBy, type ForeignMigration, type PermitRequest } from './permit-queue';
 
+/** What the hypervisor answered. */
+export interface SiteAnswer {
+  /** When it was asked, UTC ms. */
+  readonly askedAtMs: number;
+  readonly running: readonly ForeignMigration[];
+  /** Hosts that could not be asked: what starts from them is not in `running`, and may run all the same. */
+  readonly unasked: readonly string[];
+}
+
+/** Who holds a permit, and what ran without one when last seen. */
+export interface JudgedPermits {
+  readonly holders: readonly PermitRequest[];
+  readonly foreign: readonly ForeignMigration[];
+}
+
 /** What a watcher must not forget from one look to the next; plain JSON. */
 export interface WatchMemory {
   /** Requests whose migration the hypervisor has shown. */
@@ -23,13 +38,14 @@ export interface PermitJudgement {
 export const LAST_SUBMISSION_MS = 45_000;
 
 /**
- * Judges permits by what was seen: first the hypervisor was asked what runs, then Temporal which holders are closed. A
- * permit is lost once its holder is closed and its migration is over, or cannot begin any more.
+ * Judges permits by what was seen: first the hypervisor was asked what runs, then Temporal which holders are closed, at
+ * `nowMs`. A permit is lost once its holder is closed and its migration is over, or cannot begin any more; the missing answer
+ * of its source is no evidence of either. What others had running from such a host counts as still running.
  */
 export function judgePermits(
   memory: WatchMemory,
-  holders: readonly PermitRequest[],
-  running: readonly ForeignMigration[],
+  { holders, foreign }: JudgedPermits,
+  { askedAtMs, running, unasked }: SiteAnswer,
   closed: ReadonlySet<string>,
   nowMs: number,
 ): PermitJudgement {
@@ -42,12 +58,13 @@ export function judgePermits(
   );
   const isLost = (holder: PermitRequest): boolean => {
     const sinceMs = closedSinceMs[holder.requestId];
-    if (sinceMs === undefined || isRunning(holder)) return false;
-    return seen.includes(holder) || nowMs - sinceMs > LAST_SUBMISSION_MS;
+    if (sinceMs === undefined || isRunning(holder) || unasked.includes(holder.from)) return false;
+    return seen.includes(holder) || askedAtMs - sinceMs > LAST_SUBMISSION_MS;
   };
+  const hidden = foreign.filter(({ vm, from }) => unasked.includes(from) && !running.some((each) => each.vm === vm));
   return {
     memory: { seen: seen.map(({ requestId }) => requestId), closedSinceMs },
     lost: holders.filter(isLost).map(({ requestId }) => requestId),
-    foreign: running.filter((migration) => !holders.some((holder) => isPermittedBy(migration, holder))),
+    foreign: [...running, ...hidden].filter((migration) => !holders.some((holder) => isPermittedBy(migration, holder))),
   };
 }

@@ -36,6 +36,8 @@ export interface ForeignMigration {
 /** What the site's hypervisor and site file said last. */
 export interface SiteLook {
   readonly foreign: readonly ForeignMigration[];
+  /** Hosts that could not be asked; absent: none. */
+  readonly unasked?: readonly string[];
   readonly limitPerHost: number;
   readonly atMs: number;
 }
@@ -47,6 +49,8 @@ export interface PermitQueue {
   /** In order of arrival. */
   readonly waiting: readonly PermitWaiter[];
   readonly foreign: readonly ForeignMigration[];
+  /** Hosts that could not be asked: what runs there is not known, and nothing is granted on them. Absent in older runs: none. */
+  readonly unasked?: readonly string[];
   /** When the hypervisor was asked; null: not lately, so nothing is known of foreign migrations and nothing is granted. */
   readonly lookedAtMs: number | null;
   /** Requests that are over, oldest first: a late repetition of one must not bring it back. */
@@ -59,7 +63,7 @@ const REMEMBERED_FOR_MS = 3_600_000;
 
 /** A queue without holders and waiters. */
 export function emptyQueue(limitPerHost: number): PermitQueue {
-  return { limitPerHost, holders: [], waiting: [], foreign: [], lookedAtMs: null, ended: [] };
+  return { limitPerHost, holders: [], waiting: [], foreign: [], unasked: [], lookedAtMs: null, ended: [] };
 }
 
 /** The one or two hosts that a migration burdens. */
@@ -92,14 +96,14 @@ export function endRequest(queue: PermitQueue, requestId: string, nowMs: number)
 }
 
 /** Takes over what was seen at the site; a migration whose permit was granted in the meantime is not foreign. */
-export function noteLook(queue: PermitQueue, { foreign, limitPerHost, atMs }: SiteLook): PermitQueue {
+export function noteLook(queue: PermitQueue, { foreign, unasked = [], limitPerHost, atMs }: SiteLook): PermitQueue {
   const unknown = foreign.filter((migration) => !queue.holders.some((holder) => isPermittedBy(migration, holder)));
-  return { ...queue, foreign: unknown, limitPerHost, lookedAtMs: atMs };
+  return { ...queue, foreign: unknown, unasked, limitPerHost, lookedAtMs: atMs };
 }
 
 /** Forgets what was seen at the site, because nobody looks any more. */
 export function forgetLook(queue: PermitQueue): PermitQueue {
-  return { ...queue, foreign: [], lookedAtMs: null };
+  return { ...queue, foreign: [], unasked: [], lookedAtMs: null };
 }
 
 /** The strictest of the limits that apply on a host if this request is granted: the site's, its own, its neighbours'. */
@@ -116,6 +120,11 @@ export function loadOf(queue: PermitQueue, host: string): number {
   return [...queue.holders, ...queue.foreign].filter((migration) => hostsOf(migration).includes(host)).length;
 }
 
+/** Of the hosts that a migration burdens, those on which it is not known what runs. */
+export function unaskedHosts({ unasked = [] }: PermitQueue, request: PermitRequest): readonly string[] {
+  return hostsOf(request).filter((host) => unasked.includes(host));
+}
+
 /** The migration that a VM is in already, or its permit for one; a VM has one migration at a time. */
 export function moveOf(queue: PermitQueue, vm: string): PermitHolder | ForeignMigration | undefined {
   return [...queue.holders, ...queue.foreign].find((migration) => migration.vm === vm);
@@ -124,7 +133,8 @@ export function moveOf(queue: PermitQueue, vm: string): PermitHolder | ForeignMi
 /**
  * Grants what can be granted, in order of arrival. A request needs room on both hosts; one that has to wait reserves its
  * hosts against all later ones, so that no stream of others can starve it. One whose VM is still moving reserves
- * nothing: which hosts it needs is known only after that.
+ * nothing: which hosts it needs is known only after that. Nor does one for a host that could not be asked: its other host must
+ * not idle for as long as that one is down.
  */
 export function grantPermits(
   queue: PermitQueue,
@@ -140,7 +150,7 @@ export function grantPermits(
     const hosts = hostsOf(waiter);
     const moving = awaited.has(waiter.vm) || moveOf(now, waiter.vm) !== undefined;
     awaited.add(waiter.vm);
-    if (moving) {
+    if (moving || unaskedHosts(now, waiter).length > 0) {
       waiting.push(waiter);
       continue;
     }

@@ -3,6 +3,7 @@ import {
   limitOn,
   loadOf,
   moveOf,
+  unaskedHosts,
   type ForeignMigration,
   type PermitHolder,
   type PermitQueue,
@@ -45,11 +46,14 @@ function explain(queue: PermitQueue, waiter: PermitWaiter, ahead: number): strin
   const move = moveOf(queue, waiter.vm);
   if (move !== undefined)
     return `${waiter.vm} is still migrating: ${'actionId' in move ? nameHolder(move) : nameForeign(move)}`;
+  const unasked = unaskedHosts(queue, waiter).map(
+    (host) => `${host} does not answer, so it is not known which migrations run there`,
+  );
   const full = hostsOf(waiter)
     .filter((host) => loadOf(queue, host) >= limitOn(queue, host, waiter))
     .map((host) => explainHost(queue, host, waiter));
   const behind = ahead === 0 ? [] : [`${String(ahead)} ${ahead === 1 ? 'waits' : 'wait'} before it`];
-  return [...full, ...behind].join('; ') || `an earlier request is for ${waiter.vm} too`;
+  return [...unasked, ...full, ...behind].join('; ') || `an earlier request is for ${waiter.vm} too`;
 }
 
 function explainHost(queue: PermitQueue, host: string, waiter: PermitWaiter): string {

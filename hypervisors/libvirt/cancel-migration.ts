@@ -2,7 +2,7 @@ import { HypervisorError } from '../types';
 import type { MigrationHandle } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { readReference } from './reference';
-import { virshError } from './virsh-errors';
+import { requireVirsh } from './require-virsh';
 
 // virsh may still be on its way to its job: the request is repeated until it is heard or the migration ended. The marker
 // is told before the abort and untold if there was none: what virsh itself says after an abort may be the end of the
@@ -13,8 +13,10 @@ untell() { [ -z "$mine" ] || rm -f "$told"; }
 while [ "$i" -lt 50 ]; do
   [ ! -e "$base/$2/rc" ] || { untell; s ended; exit 0; }
   [ ! -d "$base/$2" ] || [ -e "$told" ] || { : > "$told"; mine=1; }
-  out=$(v domjobabort "$1" 2>&1) && { s aborted; exit 0; }
-  case $out in *"no job is active"*|*"domain is not running"*|*"failed to get domain"*) ;; *) untell; s failed; echo "$out"; exit 0;; esac
+  out=$(v domjobabort "$1" 2>&1)
+  rc=$?
+  [ "$rc" != 0 ] || { s aborted; exit 0; }
+  case $out in *"no job is active"*|*"domain is not running"*|*"failed to get domain"*) ;; *) untell; f "$rc" "$out";; esac
   sleep 0.1; i=$((i + 1))
 done
 untell
@@ -24,12 +26,11 @@ const TIMEOUT_MS = 30_000;
 
 /** Aborts the job on the source host; harmless once the migration has ended. @throws HypervisorError */
 export async function abortJob(hosts: LibvirtHosts, { intent, reference }: MigrationHandle): Promise<void> {
-  const { sections } = await hosts.ask(intent.from, CANCEL, [readReference(reference).uuid, intent.id], {
+  const answer = await hosts.ask(intent.from, CANCEL, [readReference(reference).uuid, intent.id], {
     timeoutMs: TIMEOUT_MS,
   });
-  const failed = sections.get('failed');
-  if (failed !== undefined) throw virshError(intent.from, `Cancelling the migration of ${intent.vm}`, failed);
-  if (sections.has('gone')) {
+  requireVirsh(intent.from, `Cancelling the migration of ${intent.vm}`, answer);
+  if (answer.sections.has('gone')) {
     throw new HypervisorError(
       'bad-state',
       `${intent.vm} has no migration on ${intent.from} that could be cancelled.`,

@@ -4,12 +4,12 @@ import type { Baseline, Hypervisor, MigrationEvidence, MigrationHandle, Migratio
 import { abortJob } from './cancel-migration';
 import { forceJob } from './force-migration';
 import { cleanAfterMigration } from './forget-migration';
-import { judgeEvidence } from './judge-evidence';
 import type { DomainIds } from './judge-evidence';
 import type { LibvirtConfig } from './libvirt-config';
 import { createLibvirtHosts } from './libvirt-hosts';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { locateVm } from './locate-vm';
+import { lookAtBoth } from './look-at-both';
 import { lookAtHost } from './look-at-host';
 import type { HostView } from './look-at-host';
 import { migrateArguments, optionProblems, requireTwoHosts } from './migrate-arguments';
@@ -20,7 +20,7 @@ import { submitMigration } from './submit-migration';
 import type { Submission } from './submit-migration';
 import { takeInventory } from './take-inventory';
 import { voidMarker } from './void-marker';
-import { asEnd, lookAtBoth, watchToEnd } from './watch-migration';
+import { asEnd, watchToEnd } from './watch-migration';
 
 /** The driver for KVM/libvirt: virsh on the hosts, over SSH. `shell` stays the caller's: close does not end it. */
 export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hypervisor {
@@ -54,10 +54,11 @@ export function createLibvirt(config: LibvirtConfig, shell: RemoteShell): Hyperv
         uuid,
         known: { pid: baselinePid(baseline), id: baselineIds(baseline).sourceId },
         migrateArgs: migrateArguments(intent, uuid, config.migrateUri),
-        acceptUntilHostMs: acceptUntilMs + readReference(reference).clockOffsetMs,
+        acceptUntilMs,
+        clockOffsetMs: readReference(reference).clockOffsetMs,
       });
       submissions.set(intent.id, submission);
-      return { intent, requestedAtMs: submission.requestedAtMs, provenance: 'observed', reference };
+      return { intent, ...submission.requested, reference };
     },
     voidMarker: async (intent) => {
       checkId(intent);
@@ -125,8 +126,7 @@ async function findMigration(
     provenance: 'recovered',
     reference: makeReference(baseline),
   };
-  const [source, target] = await lookAtBoth(hosts, early);
-  const judged = judgeEvidence(source, target, baselineIds(baseline));
+  const { source, judged } = await lookAtBoth(hosts, early, baselineIds(baseline), false);
   if (judged.state === 'none') return judged;
   const { clockOffsetMs } = source;
   const requestedAtMs = (judged.beginMs ?? Date.now() + clockOffsetMs) - clockOffsetMs;

@@ -2,7 +2,7 @@ import { HypervisorError } from '../types';
 import type { ForcedEnd, MigrationHandle } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { readReference } from './reference';
-import { virshError } from './virsh-errors';
+import { requireVirsh } from './require-virsh';
 
 /** Long enough for any rest of memory: the guest stops until all of it is sent. */
 const RAISED_DOWNTIME_MS = 600_000;
@@ -10,8 +10,9 @@ const FORCE = `
 case $2 in
   post-copy) out=$(v migrate-postcopy "$1" 2>&1);;
   *) out=$(v migrate-setmaxdowntime "$1" "$3" 2>&1);;
-esac && { s forced; exit 0; }
-s failed; echo "$out"
+esac
+rc=$?
+[ "$rc" = 0 ] || f "$rc" "$out"
 `;
 const TIMEOUT_MS = 20_000;
 
@@ -27,7 +28,6 @@ export async function forceJob(hosts: LibvirtHosts, handle: MigrationHandle, how
     );
   }
   const args = [readReference(reference).uuid, how, String(RAISED_DOWNTIME_MS)];
-  const { sections } = await hosts.ask(intent.from, FORCE, args, { timeoutMs: TIMEOUT_MS });
-  const failed = sections.get('failed');
-  if (failed !== undefined) throw virshError(intent.from, `Ending the migration of ${intent.vm} (${how})`, failed);
+  const answer = await hosts.ask(intent.from, FORCE, args, { timeoutMs: TIMEOUT_MS });
+  requireVirsh(intent.from, `Ending the migration of ${intent.vm} (${how})`, answer);
 }

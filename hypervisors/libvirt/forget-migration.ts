@@ -1,10 +1,10 @@
 import { HypervisorError } from '../types';
 import type { MigrationIntent } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
-import { virshError } from './virsh-errors';
+import { requireVirsh } from './require-virsh';
 
 const IS_RUNNING = `
-all=$(v list --uuid) || { s failed; exit 0; }
+all=$(v list --uuid) || f $?
 s running; printf '%s\\n' "$all" | grep -qxF "$1" && echo yes
 exit 0
 `;
@@ -16,8 +16,12 @@ exit 0
 // The state is read again right before: a VM that came back must keep its definition.
 const CLEAN = `
 u=$2
-if [ -n "$u" ] && [ "$(v domstate --reason "$u" 2>/dev/null | head -n 1)" = 'shut off (migrated)' ]; then
-  out=$(v undefine --domain "$u" --keep-nvram 2>&1) || { s failed; echo "$out"; exit 0; }
+if [ -n "$u" ]; then
+  state=$(v domstate --reason "$u" 2>/dev/null)
+  d $?
+  if [ "$(printf '%s\\n' "$state" | head -n 1)" = 'shut off (migrated)' ]; then
+    out=$(v undefine --domain "$u" --keep-nvram 2>&1) || f $? "$out"
+  fi
 fi
 rm -rf "$base/$1"
 `;
@@ -40,12 +44,11 @@ export async function cleanAfterMigration(hosts: LibvirtHosts, intent: Migration
   const uuid = sections.get('uuid')?.trim() ?? '';
   const arrived = uuid !== '' && (await runsOn(hosts, intent.to, uuid));
   const cleaned = await hosts.ask(intent.from, CLEAN, [intent.id, arrived ? uuid : ''], { timeoutMs: TIMEOUT_MS });
-  const failed = cleaned.sections.get('failed');
-  if (failed !== undefined) throw virshError(intent.from, `Removing the old definition of ${intent.vm}`, failed);
+  requireVirsh(intent.from, `Removing the old definition of ${intent.vm}`, cleaned);
 }
 
 async function runsOn(hosts: LibvirtHosts, host: string, uuid: string): Promise<boolean> {
-  const { sections, stderr } = await hosts.ask(host, IS_RUNNING, [uuid], { timeoutMs: TIMEOUT_MS });
-  if (sections.has('failed')) throw virshError(host, 'Listing VMs', stderr);
-  return sections.get('running')?.trim() === 'yes';
+  const answer = await hosts.ask(host, IS_RUNNING, [uuid], { timeoutMs: TIMEOUT_MS });
+  requireVirsh(host, 'Listing VMs', answer);
+  return answer.sections.get('running')?.trim() === 'yes';
 }

@@ -1,18 +1,28 @@
 import { quote } from '../../remote/quote';
 
+/** How long `v` waits for libvirtd, seconds. */
+export const VIRSH_DEADLINE_S = 10;
+
+/** Exit code of `v` if libvirtd did not answer in that time: that of timeout(1). */
+export const DEADLINE_MET = 124;
+
 /**
  * What every script on a host starts with: `v` is virsh with a deadline, `now` the host's clock in seconds (with
  * microseconds in bash and busybox, which may lack `date +%N`; with nanoseconds from GNU date), `s` begins a section, and
- * `m` prints the command by which virsh begins one itself.
+ * `m` prints the command by which virsh begins one itself. `f` ends the script because a virsh failed, and passes on its exit
+ * code and what it printed, where that is at hand (see require-virsh.ts); `d` does so only if it did not end by itself, for
+ * where it may fail.
  */
 const PRELUDE = `
 export LC_ALL=C PATH="$PATH:/usr/sbin:/sbin"
 umask 077
 base=/run/drover/intents
-v() { timeout 10 virsh -q -c qemu:///system "$@"; }
+v() { timeout ${VIRSH_DEADLINE_S} virsh -q -c qemu:///system "$@"; }
 now() { if [ -n "\${EPOCHREALTIME:-}" ]; then echo "$EPOCHREALTIME"; else date +%s.%N; fi; }
 s() { printf '\\036%s\\n' "$1"; }
 m() { printf "echo '\\036%s\\n'; " "$1"; }
+f() { s failed; printf '%s\\n' "$@"; exit 0; }
+d() { [ "$1" -lt ${DEADLINE_MET} ] || f "$1"; }
 `;
 
 /** The command line that runs a script with arguments, whatever the user's login shell is. */

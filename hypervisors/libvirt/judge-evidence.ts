@@ -1,13 +1,17 @@
 import type { HypervisorErrorCode, HypervisorFigures, MarkerState } from '../types';
-import { parseClock } from './host-script';
+import { DEADLINE_MET, parseClock } from './host-script';
 import type { HostView } from './look-at-host';
 import { parseJobInfo } from './parse-job-info';
 import type { JobInfo } from './parse-job-info';
 import { classifyVirshError, isInconclusive, virshMessage } from './virsh-errors';
 
-/** What the evidence says; times are UTC ms of the source host's clock unless its logs were all there is. */
+/**
+ * What the evidence says; times are UTC ms of the source host's clock unless its logs were all there is. `unseen`: the target
+ * would have to say whether the VM arrived, and does not answer.
+ */
 export type Judgement =
-  | { readonly state: 'none'; readonly marker: MarkerState }
+  | { readonly state: 'none'; readonly marker: MarkerState; readonly arrived?: true }
+  | { readonly state: 'unseen' }
   | { readonly state: 'running'; readonly beginMs: number | null }
   | {
       readonly state: 'succeeded';
@@ -45,38 +49,70 @@ const SLACK_MS = 1_000;
  * Judges what became of an intent. Order of evidence: the marker on the source (until it has begun nothing was submitted),
  * virsh's exit code, the process that waits for virsh, the job on the source, where the VM runs and under which id,
  * and for the times the completed job on either end and last QEMU's logs. Source: design.md section 5.
+ * Without a marker an arrival says nothing of who asked for it, unless the intent was surely `submitted`: then a restart of
+ * the source took the marker. `target` null: it does not answer.
  */
-export function judgeEvidence(source: HostView, target: HostView, baseline: DomainIds): Judgement {
+export function judgeEvidence(
+  source: HostView,
+  target: HostView | null,
+  baseline: DomainIds,
+  submitted = false,
+): Judgement {
   const { marker } = source;
-  if (marker === null) return { state: 'none', marker: 'absent' };
+  const arrived = hasArrived(source, target, baseline);
+  if (marker === null) return withoutMarker(source, target, arrived, submitted);
   if (marker.fate !== 'begun') return { state: 'none', marker: marker.fate };
   const { beginMs, exitCode } = marker;
-  const refusal = exitCode === null || exitCode === 0 ? null : classifyVirshError(marker.output);
+  const refusal = exitCode === null || exitCode === 0 ? null : classifyVirshError(marker.output, exitCode);
   const conclusive = exitCode !== null && !isInconclusive(exitCode, marker.output);
-  if (conclusive && refusal !== null && REFUSALS.includes(refusal.code)) return failure(source, refusal.code);
+  // Only what precedes the migration has a deadline: libvirtd was not asked to migrate.
+  const refused = refusal !== null && (exitCode === DEADLINE_MET || REFUSALS.includes(refusal.code));
+  if (conclusive && refused) return failure(source, refusal.code);
   if (conclusive && exitCode === 0) return success(source, target);
   if (exitCode === null && marker.alive) return { state: 'running', beginMs };
-  if (!conclusive && source.job?.type === 'running' && source.job.operation === 'outgoing')
-    return { state: 'running', beginMs };
-  if (hasArrived(target, baseline)) return success(source, target);
+  if (!conclusive && isSending(source)) return { state: 'running', beginMs };
+  if (arrived === null) return { state: 'unseen' };
+  if (arrived) return success(source, target);
   if (exitCode !== null && (conclusive || source.domainId === baseline.sourceId))
     return failure(source, marker.cancelled ? 'cancelled' : (refusal?.code ?? 'protocol'));
   return { state: 'none', marker: 'begun' };
 }
 
-// `running (migrated)` alone proves nothing: a VM that came by an earlier migration keeps that reason. Its id is new.
-function hasArrived(target: HostView, baseline: DomainIds): boolean {
-  return (
-    target.domainId !== null && target.domainId !== baseline.targetId && target.state?.startsWith('running') === true
-  );
+function withoutMarker(
+  source: HostView,
+  target: HostView | null,
+  arrived: boolean | null,
+  submitted: boolean,
+): Judgement {
+  if (submitted && isSending(source)) return { state: 'running', beginMs: null };
+  if (arrived === null) return { state: 'unseen' };
+  if (arrived && submitted) return success(source, target);
+  return { state: 'none', marker: 'absent', ...(arrived ? { arrived } : {}) };
 }
 
-function success(source: HostView, target: HostView): Judgement {
+/**
+ * Whether the VM is on the target since the baseline; null: that is not known. `running (migrated)` alone proves nothing: a
+ * VM that came by an earlier migration keeps that reason. Its id is new. And a VM that runs on the source as before is nowhere else.
+ */
+function hasArrived(source: HostView, target: HostView | null, baseline: DomainIds): boolean | null {
+  if (target === null) return runsAsBefore(source, baseline) ? false : null;
+  return target.domainId !== null && target.domainId !== baseline.targetId && runs(target);
+}
+
+function runsAsBefore(source: HostView, { sourceId }: DomainIds): boolean {
+  return sourceId !== null && source.domainId === sourceId && runs(source) && source.job?.type !== 'running';
+}
+
+const isSending = ({ job }: HostView): boolean => job?.type === 'running' && job.operation === 'outgoing';
+
+const runs = ({ state }: HostView): boolean => state?.startsWith('running') === true;
+
+function success(source: HostView, target: HostView | null): Judgement {
   const beginMs = source.marker?.beginMs ?? null;
   const endMs =
     source.marker?.endMs ??
     lastLogTime(source.log, 'shutting down, reason=migrated') ??
-    lastLogTime(target.log, 'starting up') ??
+    arrivalTime(target) ??
     clockNow(source);
   return {
     state: 'succeeded',
@@ -89,7 +125,7 @@ function success(source: HostView, target: HostView): Judgement {
 function failure(source: HostView, code: HypervisorErrorCode): Judgement {
   const beginMs = source.marker?.beginMs ?? null;
   const endMs = source.marker?.endMs ?? clockNow(source);
-  const said = virshMessage(source.marker?.output ?? '');
+  const said = virshMessage(source.marker?.output ?? '', source.marker?.exitCode);
   const message = code === 'cancelled' && !said.includes('cancel') ? `cancelled on request; virsh said: ${said}` : said;
   return {
     state: code === 'cancelled' ? 'cancelled' : 'failed',
@@ -102,9 +138,9 @@ function failure(source: HostView, code: HypervisorErrorCode): Judgement {
 }
 
 /** Figures of the completed job: the source's, which also post-copy leaves there, else the target's. */
-export function completedFigures(source: HostView, target: HostView): HypervisorFigures {
+export function completedFigures(source: HostView, target: HostView | null): HypervisorFigures {
   const { beginMs, endMs } = source.marker ?? { beginMs: null, endMs: null };
-  const job = [source.completed, target.completed].find((each) => belongs(each, beginMs, endMs));
+  const job = [source.completed, target?.completed ?? null].find((each) => belongs(each, beginMs, endMs));
   return job === undefined || job === null ? {} : jobFigures(job);
 }
 
@@ -138,6 +174,12 @@ function times(beginMs: number | null, endMs: number): HypervisorFigures {
 
 function clockNow({ clockOffsetMs }: HostView): number {
   return Date.now() + clockOffsetMs;
+}
+
+/** When the VM was there: its QEMU was started to receive it as long before as its job says. */
+function arrivalTime(target: HostView | null): number | null {
+  const startedMs = lastLogTime(target?.log ?? '', 'starting up');
+  return startedMs === null ? null : startedMs + (target?.completed?.totalMs ?? 0);
 }
 
 function lastLogTime(log: string, event: string): number | null {

@@ -2,7 +2,7 @@ import type { ExecOptions, ExecResult, RemoteShell, SshTarget } from '../../remo
 import { HypervisorError } from '../types';
 import { parseClock, parseSections, scriptCommand } from './host-script';
 import type { LibvirtConfig } from './libvirt-config';
-import { asHypervisorError } from './remote-failure';
+import { asHypervisorError, scriptFailure } from './remote-failure';
 
 /** Sections of a script's output, with the difference of the host's clock from ours. */
 export interface HostAnswer {
@@ -50,21 +50,36 @@ export function createLibvirtHosts(config: LibvirtConfig, shell: RemoteShell): L
     names: Object.keys(config.hosts),
     run,
     ask: async (host, script, args, options) => {
-      const sentAtMs = performance.now();
-      const result = await run(host, script, args, options);
-      const middleMs = Date.now() - (performance.now() - sentAtMs) / 2;
-      if (result.code !== 0) {
-        const what = result.stderr.trim() || `exit code ${String(result.code)}, signal ${String(result.signal)}`;
-        throw new HypervisorError(
-          'protocol',
-          `Host ${host}: a command failed: ${what}`,
-          false,
-          'Does the host have sh, timeout and virsh (libvirt-clients)?',
-        );
-      }
+      const clock = hearClock();
+      const result = await run(host, script, args, { ...options, onOutput: clock.onOutput });
+      const readAtMs = clock.readAtMs();
+      if (result.code !== 0) throw scriptFailure(host, result);
       const sections = parseSections(result.stdout);
       const clockMs = parseClock(sections.get('clock'));
-      return { sections, stderr: result.stderr, clockOffsetMs: clockMs === null ? 0 : clockMs - middleMs };
+      return { sections, stderr: result.stderr, clockOffsetMs: clockMs === null ? 0 : clockMs - readAtMs };
+    },
+  };
+}
+
+const LONGEST_CLOCK = 100;
+
+/**
+ * Tells when a script that is sent now reads its host's clock: half-way between then and the arrival of the reading, which
+ * comes first. What the script does afterwards may take seconds and must not count.
+ */
+function hearClock(): { readonly onOutput: (text: string) => void; readonly readAtMs: () => number } {
+  const sentAt = performance.now();
+  let heardAt: number | null = null;
+  let heard = '';
+  return {
+    onOutput: (text) => {
+      if (heardAt !== null || heard.length > LONGEST_CLOCK) return;
+      heard += text;
+      if (heard.split('\u001Eclock\n')[1]?.includes('\n') === true) heardAt = performance.now();
+    },
+    readAtMs: () => {
+      const now = performance.now();
+      return Date.now() - (now - (sentAt + (heardAt ?? now)) / 2);
     },
   };
 }

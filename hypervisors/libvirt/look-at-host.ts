@@ -1,9 +1,10 @@
 import { parseClock } from './host-script';
-import type { MarkerState } from '../types';
+import { HypervisorError, type MarkerState } from '../types';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
 import type { JobInfo } from './parse-job-info';
-import { virshError } from './virsh-errors';
+import { requireVirsh } from './require-virsh';
+import { classifyVirshError, virshMessage } from './virsh-errors';
 
 /** What an intent left on its source host. Times are UTC ms of the host's clock. */
 export interface Marker {
@@ -63,13 +64,14 @@ if [ -n "$3" ] && [ -d "$d" ]; then
   s out; head -c 4096 "$d/out" 2>/dev/null
 fi
 u=$2
-all=$(v list --all --uuid --name) || { s unreachable; exit 0; }
+all=$(v list --all --uuid --name) || f $?
 known=$(printf '%s\\n' "$all" | while read -r uuid name; do
   if [ -n "$u" ]; then [ "$uuid" != "$u" ] || echo "$uuid"; else [ "$name" != "$1" ] || echo "$uuid"; fi
 done)
 if [ -n "$known" ]; then
   s uuid; echo "$known"
-  v "$(m id) domid $known; $(m state) domstate --reason $known; $(m job) domjobinfo $known; $(m completed) domjobinfo --completed --keep-completed $known" 2>/dev/null
+  v "$(m id) domid $known; $(m state) domstate --reason $known; $(m job) domjobinfo $known; $(m completed) domjobinfo --completed --keep-completed $known"
+  d $?
 fi
 s qemupid; cat "/run/libvirt/qemu/$1.pid" 2>/dev/null
 l="/var/log/libvirt/qemu/$1.log"
@@ -92,13 +94,14 @@ export async function lookAtHost(
     ...(signal === undefined ? {} : { signal }),
   });
   const { sections, clockOffsetMs } = answer;
-  if (sections.has('unreachable')) throw virshError(host, 'Asking libvirt', answer.stderr);
+  requireVirsh(host, 'Asking libvirt', answer);
   const text = (name: string): string => sections.get(name)?.trim() ?? '';
+  const uuid = text('uuid') !== '' && knows(host, text('state'), answer.stderr) ? text('uuid') : null;
   const number = (name: string): number | null => (/^\d{1,15}$/.test(text(name)) ? Number(text(name)) : null);
   return {
     host,
     clockOffsetMs,
-    uuid: text('uuid') || null,
+    uuid,
     domainId: number('id'),
     qemuPid: number('qemupid'),
     state: text('state') || null,
@@ -108,6 +111,18 @@ export async function lookAtHost(
     logBytes: number('logbytes') ?? 0,
     log: text('log'),
   };
+}
+
+/** Whether libvirt still knows a VM that it listed. @throws HypervisorError if it went away itself before it told the VM's state */
+function knows(host: string, state: string, stderr: string): boolean {
+  if (state !== '') return true;
+  if (classifyVirshError(stderr).code === 'not-found') return false;
+  throw new HypervisorError(
+    'unreachable',
+    `Asking libvirt on ${host}: it listed the VM and did not tell its state: ${virshMessage(stderr)}`,
+    true,
+    'libvirtd was probably restarted; the same call may succeed later.',
+  );
 }
 
 function parseMarker(sections: ReadonlyMap<string, string>): Marker | null {

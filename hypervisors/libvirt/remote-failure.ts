@@ -1,7 +1,10 @@
 import { RemoteError } from '../../remote/remote-error';
 import type { RemoteErrorCode } from '../../remote/remote-error';
+import type { ExecResult } from '../../remote/types';
 import { HypervisorError } from '../types';
 import type { HypervisorErrorCode } from '../types';
+import { DEADLINE_MET } from './host-script';
+import { virshError } from './virsh-errors';
 
 const MAPPED: Readonly<Record<RemoteErrorCode, { code: HypervisorErrorCode; retryable: boolean; hint: string }>> = {
   'host-key': {
@@ -42,5 +45,25 @@ export function asHypervisorError(host: string, error: unknown): HypervisorError
     false,
     'This is a fault in drover; please report it.',
     { cause: error },
+  );
+}
+
+/** The HypervisorError for a script that did not come to its end on a host. */
+export function scriptFailure(host: string, { code, signal, stderr }: ExecResult): HypervisorError {
+  if (code === DEADLINE_MET) return virshError(host, 'Asking libvirt', stderr, code);
+  if (code === null || code > 128) {
+    const by = signal ?? (code === null ? 'that is not known' : String(code - 128));
+    return new HypervisorError(
+      'unreachable',
+      `Host ${host}: a command was ended by signal ${by}.`,
+      true,
+      'Is the host going down, or does something end processes there? The same call may succeed later.',
+    );
+  }
+  return new HypervisorError(
+    'protocol',
+    `Host ${host}: a command failed: ${stderr.trim() || `exit code ${String(code)}`}`,
+    false,
+    'Does the host have sh, timeout and virsh (libvirt-clients)?',
   );
 }

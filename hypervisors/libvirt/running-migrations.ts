@@ -1,15 +1,16 @@
-import type { RunningMigration } from '../types';
+import { HypervisorError, type Hypervisor, type RunningMigration } from '../types';
+import { allHosts, answeringHosts } from './all-hosts';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
-import { virshError } from './virsh-errors';
+import { requireVirsh } from './require-virsh';
 
 // Arguments: uuids of the VMs whose jobs are wanted; one that is gone says nothing. One virsh does all of it: starting another
 // costs more than the answers. Its exit code is that of the last command.
 const JOBS = `
-v "$(for u in "$@"; do m "$u"; printf 'domjobinfo %s; ' "$u"; done; m names) list --uuid --name" || s failed
+v "$(for u in "$@"; do m "$u"; printf 'domjobinfo %s; ' "$u"; done; m names) list --uuid --name" || f $?
 exit 0
 `;
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 15_000;
 
 interface Seen {
   readonly host: string;
@@ -19,18 +20,22 @@ interface Seen {
 }
 
 /** Makes what looks for running migrations; it remembers which VMs ran on each host, so that mostly one virsh tells all. */
-export function createFindRunningMigrations(hosts: LibvirtHosts): () => Promise<readonly RunningMigration[]> {
+export function createFindRunningMigrations(hosts: LibvirtHosts): Hypervisor['runningMigrations'] {
   const uuids = new Map<string, readonly string[]>();
-  return async () => {
-    const looks = hosts.names.map(async (host) => {
-      const seen = await lookForJobs(hosts, host, uuids.get(host) ?? []);
-      uuids.set(
-        host,
-        seen.map(({ uuid }) => uuid),
-      );
-      return seen;
-    });
-    return merge((await Promise.all(looks)).flat());
+  const look = async (host: string): Promise<readonly Seen[]> => {
+    const seen = await lookForJobs(hosts, host, uuids.get(host) ?? []);
+    uuids.set(
+      host,
+      seen.map(({ uuid }) => uuid),
+    );
+    return seen;
+  };
+  return async (onUnasked) => {
+    const looks =
+      onUnasked === undefined
+        ? await allHosts(hosts.names.map(look))
+        : await answeringHosts(hosts.names, look, onUnasked);
+    return merge(looks.flat());
   };
 }
 
@@ -57,13 +62,18 @@ async function lookForJobs(hosts: LibvirtHosts, host: string, known: readonly st
 
 /** What runs on a host, and the jobs of the VMs asked for, by uuid. */
 async function ask(hosts: LibvirtHosts, host: string, uuids: readonly string[]) {
-  const { sections, stderr } = await hosts.ask(host, JOBS, uuids, { timeoutMs: TIMEOUT_MS });
-  const names = sections.get('names');
-  if (sections.has('failed') || names === undefined) throw virshError(host, 'Listing VMs', stderr);
+  const answer = await hosts.ask(host, JOBS, uuids, { timeoutMs: TIMEOUT_MS });
+  requireVirsh(host, 'Listing VMs', answer);
+  const names = answer.sections.get('names');
+  if (names === undefined) {
+    const hint =
+      'Compare what `virsh list --uuid --name` prints on that host; this is an unusual virsh, or a fault in drover.';
+    throw new HypervisorError('protocol', `Listing VMs on ${host}: virsh gave no list.`, false, hint);
+  }
   const lines = names.split('\n').map((line) => /^(\S+)\s+(\S.*)$/.exec(line.trim()));
   const vms = lines.flatMap((found) => {
     const [, uuid = '', vm = ''] = found ?? [];
     return uuid === '' ? [] : [{ uuid, vm }];
   });
-  return { vms, jobs: sections };
+  return { vms, jobs: answer.sections };
 }

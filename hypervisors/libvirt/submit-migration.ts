@@ -1,11 +1,13 @@
 import { HypervisorError } from '../types';
-import type { HypervisorFigures, MigrationIntent } from '../types';
-import { parseSections } from './host-script';
+import type { HypervisorFigures, MigrationHandle, MigrationIntent } from '../types';
+import { whenRequested } from '../when-ended';
+import { DEADLINE_MET, parseClock, parseSections } from './host-script';
 import { toldFigures } from './judge-evidence';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { asHypervisorError } from './remote-failure';
 import { staleVm } from './stale-vm';
 import { SUBMIT } from './submit-script';
+import { virshError } from './virsh-errors';
 
 const ACCEPT_TIMEOUT_MS = 15_000;
 
@@ -15,11 +17,13 @@ export interface SubmissionOrder {
   /** What the baseline says of the VM on its source: process of its QEMU, libvirt's id. */
   readonly known: { readonly pid: number | null; readonly id: number | null };
   readonly migrateArgs: readonly string[];
-  /** The host refuses it later than this by its own clock, UTC ms; infinite: never. */
-  readonly acceptUntilHostMs: number;
+  /** The host refuses it later than this by our clock, UTC ms; infinite: never. */
+  readonly acceptUntilMs: number;
+  /** Source host's clock minus ours. */
+  readonly clockOffsetMs: number;
 }
 
-/** virsh's exit code and when it arrived: on the clock of `requestedAtMs`, and by the wall clock, which hosts' clocks are compared with. */
+/** virsh's exit code and when it arrived: on the clock of the request, and by the wall clock, which hosts' clocks are compared with. */
 export interface SubmissionEnd {
   readonly exitCode: number;
   readonly heardAtMs: number;
@@ -28,7 +32,8 @@ export interface SubmissionEnd {
 
 /** A migration whose channel this process holds. Times UTC ms on one monotonic clock. */
 export interface Submission {
-  readonly requestedAtMs: number;
+  /** When it was requested, and how that is known: the host says when it began. */
+  readonly requested: Pick<MigrationHandle, 'requestedAtMs' | 'provenance'>;
   /** Null if the channel broke before virsh ended. Never rejects. */
   readonly ended: Promise<SubmissionEnd | null>;
   /** What the source says of the migration after a success; null if the channel did not bring it. Never rejects. */
@@ -42,16 +47,17 @@ export interface Submission {
 export async function submitMigration(
   hosts: LibvirtHosts,
   intent: MigrationIntent,
-  { uuid, known, migrateArgs, acceptUntilHostMs }: SubmissionOrder,
+  { uuid, known, migrateArgs, acceptUntilMs, clockOffsetMs }: SubmissionOrder,
 ): Promise<Submission> {
   const limit = intent.options.downtimeLimitMs;
-  const until = Number.isFinite(acceptUntilHostMs) ? String(Math.floor(acceptUntilHostMs / 1_000)) : '';
+  const until = Number.isFinite(acceptUntilMs) ? String(Math.floor((acceptUntilMs + clockOffsetMs) / 1_000)) : '';
   const text = (value: number | null | undefined): string =>
     value === null || value === undefined ? '' : String(Math.round(value));
   const same = [intent.vm, uuid, text(known.pid), text(known.id)];
   const args = [intent.id, until, ...same, text(limit), ...migrateArgs];
+  const sentWallMs = Date.now();
   // In fractions of a millisecond, on the clock that armed activities fire by.
-  const requestedAtMs = performance.timeOrigin + performance.now();
+  const sentAtMs = performance.timeOrigin + performance.now();
   const sentAt = performance.now();
   return new Promise((resolve, reject) => {
     let arrived = '';
@@ -77,11 +83,17 @@ export async function submitMigration(
     const onOutput = (text: string): void => {
       arrived += text;
       const lines = arrived.split('\n').slice(0, -1);
-      if (['taken', 'unwritable', 'late', 'stale'].some((word) => lines.includes(word))) reject(refusal(intent, lines));
-      else if (lines.includes('begun')) resolve({ requestedAtMs, ended, figures });
+      if (['taken', 'unwritable', 'late', 'stale', 'silent'].some((word) => lines.includes(word)))
+        reject(refusal(intent, lines));
+      const begun = lines.find((line) => line.startsWith('begun '));
+      if (begun !== undefined) {
+        const beginMs = parseClock(begun.slice('begun '.length));
+        const lateMs = beginMs === null ? null : beginMs - clockOffsetMs - sentWallMs;
+        resolve({ requested: whenRequested(sentAtMs, lateMs), ended, figures });
+      }
       const code = lines.map((line) => /^end (\d+)$/.exec(line)?.[1]).find((found) => found !== undefined);
       if (code === undefined || end !== null) return;
-      const heardAtMs = requestedAtMs + (performance.now() - sentAt);
+      const heardAtMs = sentAtMs + (performance.now() - sentAt);
       end = { exitCode: Number(code), heardAtMs, heardWallMs: Date.now() };
       finish(end);
     };
@@ -127,9 +139,8 @@ function refusal(intent: MigrationIntent, lines: readonly string[]): HypervisorE
       'Worker, network or host stood still; the next attempt looks whether another one submitted it.',
     );
   }
-  if (lines.includes('stale')) {
-    return staleVm(intent);
-  }
+  if (lines.includes('stale')) return staleVm(intent);
+  if (lines.includes('silent')) return virshError(intent.from, `Looking ${intent.vm} up`, '', DEADLINE_MET);
   return new HypervisorError(
     'not-permitted',
     `${intent.from}: /run/drover/intents cannot be written.`,

@@ -5,17 +5,18 @@ import type { LibvirtHosts } from './libvirt-hosts';
 import { mergeDefinitions } from './merge-definitions';
 import { parseDefinitions, parseHost } from './parse-inventory';
 import { asHypervisorError } from './remote-failure';
-import { virshError } from './virsh-errors';
+import { requireVirsh } from './require-virsh';
 
 // A domain may go away between the list and its XML: that is its own line in stderr and not a failure.
 const INVENTORY = `
-s version; v version || { s failed; exit 0; }
-s nodeinfo; v nodeinfo
-s capabilities; v capabilities
+s version; v version || f $?
+s nodeinfo; v nodeinfo || f $?
+s capabilities; v capabilities || f $?
 s nics; for n in /sys/class/net/*; do [ "\${n##*/}" = lo ] || [ -e "$n/tun_flags" ] || echo "\${n##*/}"; done
-s states; v domstats --nowait --state
-c=''; for u in $(v list --all --uuid); do c="$c dumpxml $u;"; done
-s domains; [ -z "$c" ] || v "$c"
+s states; v domstats --nowait --state || f $?
+all=$(v list --all --uuid) || f $?
+c=''; for u in $all; do c="$c dumpxml $u;"; done
+s domains; [ -z "$c" ] || { v "$c"; d $?; }
 exit 0
 `;
 const TIMEOUT_MS = 30_000;
@@ -29,11 +30,12 @@ export async function takeInventory(
   const takenAtMs = Date.now();
   const answers = await allHosts(
     hosts.names.map(async (name) => {
-      const { sections, stderr } = await hosts.ask(name, INVENTORY, [], {
+      const answer = await hosts.ask(name, INVENTORY, [], {
         timeoutMs: TIMEOUT_MS,
         ...(signal === undefined ? {} : { signal }),
       });
-      if (sections.has('failed')) throw virshError(name, 'Asking libvirt', stderr);
+      requireVirsh(name, 'Asking libvirt', answer);
+      const { sections } = answer;
       try {
         return { host: parseHost(name, sections), definitions: parseDefinitions(name, sections, config.addresses) };
       } catch (error) {

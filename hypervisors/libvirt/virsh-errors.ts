@@ -1,6 +1,7 @@
 import { printable } from '../../campaign/plan/printable';
 import { HypervisorError } from '../types';
 import type { HypervisorErrorCode } from '../types';
+import { DEADLINE_MET, VIRSH_DEADLINE_S } from './host-script';
 
 /** virsh says what is wrong in its first lines; no more is searched, and less is shown. */
 const MOST_READ = 16_384;
@@ -105,35 +106,74 @@ const UNKNOWN = {
   hint: "virsh's own message says what is wrong; see also libvirtd's log on that host.",
 } as const;
 
+/** It ended without a word: at its deadline, or because somebody ended it or swallowed what it said. */
+const SILENT = {
+  code: 'timeout',
+  retryable: true,
+  hint: 'libvirtd on that host is frozen or overloaded; the same call succeeds once it answers.',
+} as const;
+
+const KILLED = {
+  code: 'unreachable',
+  retryable: true,
+  hint: 'Something on that host ends processes: is it going down, or out of memory?',
+} as const;
+
+/** The signal that ended a command, as the shell's exit code says it; null: it ended by itself, or that is not known. */
+function signalOf(exitCode: number | null): number | null {
+  return exitCode !== null && exitCode > 128 ? exitCode - 128 : null;
+}
+
 /** virsh lost sight of what it had asked for, so its failure says nothing about the migration. */
 export function isInconclusive(exitCode: number, output: string): boolean {
   if (exitCode === 0) return false;
   return (
-    exitCode > 128 ||
+    signalOf(exitCode) !== null ||
     /Disconnected from |End of file while reading data|client socket is closed|keepalive timeout|Cannot write data/.test(
       output.slice(0, MOST_READ),
     )
   );
 }
 
-/** The common code of what virsh printed when it failed. */
-export function classifyVirshError(output: string): Omit<Rule, 'pattern'> {
+/** The common code of a virsh that failed, by its exit code (null: not known) and what it printed. */
+export function classifyVirshError(output: string, exitCode: number | null = null): Omit<Rule, 'pattern'> {
   const read = output.slice(0, MOST_READ);
-  const { code, retryable, hint } = RULES.find(({ pattern }) => pattern.test(read)) ?? UNKNOWN;
+  const known = exitCode === DEADLINE_MET ? undefined : RULES.find(({ pattern }) => pattern.test(read));
+  const { code, retryable, hint } = known ?? withoutRule(read, exitCode);
   return { code, retryable, hint };
 }
 
-/** virsh's message without its prefix, on one line of bounded length. */
-export function virshMessage(output: string): string {
+function withoutRule(read: string, exitCode: number | null): Omit<Rule, 'pattern'> {
+  if (signalOf(exitCode) !== null) return KILLED;
+  return exitCode === DEADLINE_MET || read.trim() === '' ? SILENT : UNKNOWN;
+}
+
+/** What virsh said, without its prefix, on one line of bounded length; else how it ended. */
+export function virshMessage(output: string, exitCode: number | null = null): string {
   const lines = output
     .slice(0, MOST_READ)
     .split('\n')
     .map((line) => line.trim().replace(/^error: /, ''));
-  return printable(lines.filter((line) => line !== '').join('; ') || 'virsh failed without a message', LONGEST);
+  const said = lines.filter((line) => line !== '').join('; ');
+  const ended = exitCode === DEADLINE_MET ? howItEnded(exitCode) : '';
+  return printable([ended, said].filter((part) => part !== '').join('; ') || howItEnded(exitCode), LONGEST);
 }
 
-/** The error to throw for a virsh command that failed on a host. */
-export function virshError(host: string, doing: string, output: string): HypervisorError {
-  const { code, retryable, hint } = classifyVirshError(output);
-  return new HypervisorError(code, `${doing} on ${host}: ${virshMessage(output)}`, retryable, hint);
+function howItEnded(exitCode: number | null): string {
+  const signal = signalOf(exitCode);
+  if (signal !== null) return `virsh was ended by signal ${String(signal)}`;
+  if (exitCode === DEADLINE_MET || exitCode === null)
+    return `libvirtd did not answer within ${String(VIRSH_DEADLINE_S)} s`;
+  return `virsh failed without a message (exit code ${String(exitCode)})`;
+}
+
+/** The error to throw for a virsh command that failed on a host; `exitCode` null: not known. */
+export function virshError(
+  host: string,
+  doing: string,
+  output: string,
+  exitCode: number | null = null,
+): HypervisorError {
+  const { code, retryable, hint } = classifyVirshError(output, exitCode);
+  return new HypervisorError(code, `${doing} on ${host}: ${virshMessage(output, exitCode)}`, retryable, hint);
 }

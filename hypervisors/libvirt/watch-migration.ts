@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HypervisorError } from '../types';
 import type { HypervisorFigures, MigrationEnd, MigrationHandle, MigrationProgress, WatchOptions } from '../types';
-import { completedFigures, jobFigures, judgeEvidence } from './judge-evidence';
+import { completedFigures, jobFigures } from './judge-evidence';
 import type { DomainIds, Judgement } from './judge-evidence';
 import type { LibvirtHosts } from './libvirt-hosts';
-import { lookAtHost } from './look-at-host';
+import { lookAtBoth } from './look-at-both';
 import type { HostView } from './look-at-host';
 import { parseJobInfo } from './parse-job-info';
 import { readReference } from './reference';
@@ -19,20 +19,6 @@ const PROGRESS_TIMEOUT_MS = 5_000;
 const PATIENCE_MS = 60_000;
 const NO_TRACE_PATIENCE_MS = 15_000;
 const PROGRESS = `v domjobinfo "$1" 2>/dev/null; exit 0`;
-
-/** Source and target as they show a migration now. */
-export async function lookAtBoth(
-  hosts: LibvirtHosts,
-  handle: MigrationHandle,
-  signal?: AbortSignal,
-): Promise<readonly [HostView, HostView]> {
-  const { intent } = handle;
-  const { uuid, sourceLogBytes, targetLogBytes } = readReference(handle.reference);
-  return Promise.all([
-    lookAtHost(hosts, intent.from, { vm: intent.vm, uuid, intentId: intent.id, logFrom: sourceLogBytes }, signal),
-    lookAtHost(hosts, intent.to, { vm: intent.vm, uuid, intentId: null, logFrom: targetLogBytes }, signal),
-  ]);
-}
 
 /**
  * Waits for the end of a migration. With the channel of this process the end is observed the moment virsh's success
@@ -90,9 +76,8 @@ async function askForFigures(
   ids: DomainIds,
   signal: AbortSignal,
 ): Promise<HypervisorFigures> {
-  const [source, target] = await patiently(signal, async () => lookAtBoth(hosts, handle, signal));
-  const { figures } = judgeEvidence(source, target, ids) as { figures?: HypervisorFigures };
-  return figures ?? completedFigures(source, target);
+  const { source, target, judged } = await patiently(signal, async () => lookAtBoth(hosts, handle, ids, true, signal));
+  return 'figures' in judged ? judged.figures : completedFigures(source, target);
 }
 
 /** The end in the common words; times on our clock by the offset that the handle was made with. */
@@ -115,8 +100,7 @@ async function untilJudged(
 ): Promise<Ended> {
   let traceless: number | undefined;
   for (;;) {
-    const [source, target] = await patiently(signal, async () => lookAtBoth(hosts, handle, signal));
-    const judged = judgeEvidence(source, target, ids);
+    const { source, judged } = await patiently(signal, async () => lookAtBoth(hosts, handle, ids, true, signal));
     if (judged.state !== 'none' && judged.state !== 'running') return judged;
     traceless = judged.state === 'running' ? undefined : (traceless ?? performance.now());
     if (traceless !== undefined && performance.now() - traceless > NO_TRACE_PATIENCE_MS) {
@@ -125,12 +109,21 @@ async function untilJudged(
         beginMs: source.marker?.beginMs ?? null,
         endMs: Date.now() + source.clockOffsetMs,
         code: 'protocol',
-        message: `what became of it is not known: virsh ended on ${handle.intent.from} without a result, no job runs, and ${handle.intent.vm} did not arrive on ${handle.intent.to}; "drover retry" makes a new intent`,
+        message: whatIsKnown(handle, source),
         figures: {},
       };
     }
     await pause(handle, signal);
   }
+}
+
+/** What is said of a migration that left no trace; both hosts were asked whether the VM arrived. */
+function whatIsKnown({ intent: { vm, from, to } }: MigrationHandle, { marker }: HostView): string {
+  const virsh =
+    marker === null
+      ? `its marker on ${from} is gone, as by a restart of that host`
+      : `virsh ended on ${from} without a result`;
+  return `what became of it is not known: ${virsh}, no job runs, and ${vm} did not arrive on ${to}; "drover retry" makes a new intent`;
 }
 
 async function patiently<T>(signal: AbortSignal, look: () => Promise<T>): Promise<T> {

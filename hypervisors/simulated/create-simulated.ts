@@ -5,6 +5,7 @@ import { asInventory } from './as-inventory';
 import { createSimulatedCounters } from './counters';
 import { createDataCentreClient, type DataCentreClient } from './data-centre-client';
 import { forceCommand, migrationRequest, optionProblems } from './migration-request';
+import { startMigration } from './start-migration';
 import { watchToEnd, type Sent } from './watch-migration';
 import type { WireVm } from './wire';
 
@@ -54,10 +55,9 @@ export function createSimulated({ url }: SimulatedConfig): Hypervisor & { readon
     optionProblems,
     voidMarker: async ({ id }) => voided(client.command({ do: 'void', id })),
     startMigration: async (intent, baseline, acceptUntilMs) => {
-      const sent = { requestedAtMs: performance.timeOrigin + performance.now(), sentAt: performance.now() };
-      await client.command(migrationRequest(intent, baseline, acceptUntilMs));
+      const { handle, sent } = await startMigration(client, intent, baseline, acceptUntilMs);
       requests.set(intent.id, sent);
-      return { intent, requestedAtMs: sent.requestedAtMs, provenance: 'observed', reference: {} };
+      return handle;
     },
     watchMigration: async (handle, _baseline, options) => {
       const sent = handle.provenance === 'observed' ? requests.get(handle.intent.id) : undefined;

@@ -4,7 +4,7 @@ import type { Dependencies, Workflows } from '../../activities/dependencies';
 import { createRequestPermit } from '../../activities/request-permit';
 import { createWatchPermits } from '../../activities/watch-permits';
 import type { ForeignMigrationsSeen, PermitRequest, WatchedPermits } from '../../campaign/contract/permits';
-import { HypervisorError, type RunningMigration } from '../../hypervisors/types';
+import { HypervisorError, type Hypervisor, type RunningMigration } from '../../hypervisors/types';
 import { FakeClock } from './fake-hypervisor';
 
 const holder: PermitRequest = {
@@ -24,6 +24,8 @@ const others: RunningMigration = { vm: 'g9', from: 'h3' };
 /** One round of what the watcher sees. */
 interface Round {
   readonly running?: readonly RunningMigration[] | Error;
+  /** Hosts that cannot be asked. */
+  readonly unasked?: readonly string[];
   /** Holders that are closed from now on. */
   readonly closed?: readonly string[];
   /** Waits this long before the next round instead of the usual two seconds. */
@@ -71,8 +73,9 @@ class World {
   };
 
   dependencies(): Dependencies {
-    const runningMigrations = () => {
-      const { running = [], thenMs } = this.rounds.shift() ?? {};
+    const runningMigrations: Hypervisor['runningMigrations'] = (onUnasked) => {
+      const { running = [], unasked = [], thenMs } = this.rounds.shift() ?? {};
+      for (const host of unasked) onUnasked?.(host);
       if (thenMs !== undefined) this.clock.set(this.clock.nowMs() + thenMs);
       return running instanceof Error ? Promise.reject(running) : Promise.resolve(running);
     };
@@ -136,6 +139,33 @@ describe('watchPermits', () => {
     await world.watch([{ running: new Error('must not be asked') }]);
     expect(world.clock.nowMs() - startedAtMs).toBeGreaterThanOrEqual(10_000);
     expect(world.looks).toEqual([]);
+  });
+
+  it('tells the permits which hosts cannot be asked, once, and when they can be again', async () => {
+    const world = new World([], 1);
+    const silent = { unasked: ['h3', 'h2'] };
+    await world.watch([{}, silent, { unasked: ['h2', 'h3'] }, silent, { running: [others] }, {}]);
+    expect(world.looks.map(({ unasked }) => unasked)).toEqual([[], ['h2', 'h3'], [], []]);
+  });
+
+  it('tells it again only if it cannot know what an earlier attempt told', async () => {
+    const told = { seen: [], closedSinceMs: {}, toldUnasked: ['h2'] };
+    const world = new World([], 1);
+    world.permits = { ...world.permits, lookedAtMs: 1, limitPerHost: 3 };
+    const later = new MockActivityEnvironment({ heartbeatDetails: told });
+    await world.watch([{ unasked: ['h2'] }], later);
+    expect(world.looks).toEqual([]);
+    await world.watch([{}, {}]);
+    expect(world.looks.map(({ unasked }) => unasked)).toEqual([[]]);
+  });
+
+  it('keeps the permit of a closed holder whose source cannot be asked', async () => {
+    const world = new World([holder]);
+    const silent = { unasked: ['h1'], thenMs: 60_000 };
+    await world.watch([{ running: [own] }, { closed: ['w1'], ...silent }, silent]);
+    expect(world.lost).toEqual([]);
+    await world.watch([{ running: [own] }, silent, {}, {}]);
+    expect(world.lost).toEqual(['r1']);
   });
 
   it('is retried whatever the hypervisor says, so that no permit stays for ever', async () => {

@@ -37,8 +37,11 @@ export interface StruckFault {
   readonly untilMs: number;
 }
 
-/** Longer than every timeout between worker, server and hosts: the armed activity's heartbeat (35 s), the request's (10 s). */
-const LONG_MS = 40_000;
+/**
+ * Longer than every timeout between worker, server and hosts: the armed activity's heartbeat (40 s: 5 s of lead, 5 s of
+ * tolerance, 15 s for the request and 15 s to spare), the request's (10 s).
+ */
+const LONG_MS = 50_000;
 const SHORT_MS = 3_000;
 
 const KINDS: readonly Pick<Fault, 'victim' | 'deed'>[] = [

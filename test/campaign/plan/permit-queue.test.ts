@@ -148,6 +148,27 @@ describe('permit queue', () => {
     expect(ids(grantPermits(gone, 6).granted)).toEqual(['a1']);
   });
 
+  it('grants nothing on a host that could not be asked, and keeps no other host idle for that', () => {
+    const silent = noteLook(emptyQueue(LIMIT), { foreign: [], unasked: ['h2'], limitPerHost: LIMIT, atMs: 1 });
+    const queue = ask(silent, [
+      request('a1', 'h1', 'h2'),
+      request('a2', 'h2', 'h3'),
+      request('a3', 'h1', 'h3'),
+      request('a4', 'h3', 'h1'),
+    ]);
+    expect(ids(queue.holders)).toEqual(['a3', 'a4']);
+    expect(ids(queue.waiting)).toEqual(['a1', 'a2']);
+    // A message without the field says that every host answered.
+    const answered = noteLook(queue, { foreign: [], limitPerHost: LIMIT + 1, atMs: 2 });
+    expect(ids(grantPermits(answered, 3).granted)).toEqual(['a1', 'a2']);
+    expect(forgetLook(silent)).toEqual(emptyQueue(LIMIT));
+  });
+
+  it('goes on with a queue that an older version carried over', () => {
+    const { unasked: _unknown, ...older } = looked();
+    expect(ids(ask(older, [request('a1', 'h1', 'h2')]).holders)).toEqual(['a1']);
+  });
+
   it('does not count a migration twice whose permit was granted while the hypervisor was asked', () => {
     const queue = ask(looked(), [request('a1', 'h1', 'h2')]);
     const own = { vm: 'vm-a1', from: 'h1', to: 'h2' };

@@ -88,6 +88,21 @@ describe('explainWaiting', () => {
     ]);
   });
 
+  it('names a host that does not answer, beside what else it waits for', () => {
+    const full = queueOf([['g1', 'a', 'h1', 'h2', 1]]);
+    const silent = noteLook(full, { foreign: [], unasked: ['h3'], limitPerHost: 1, atMs: 2 });
+    const requests = [
+      { vm: 'g2', from: 'h3', to: 'h4' },
+      { vm: 'g3', from: 'h2', to: 'h3' },
+    ].map((move) => ({ ...move, requestId: move.vm, holder: move.vm, campaignId: 'b', actionId: '1', atMs: 2 }));
+    const queue = requests.reduce((sofar, each) => addRequest(sofar, { ...each, limitPerHost: null }, 2), silent);
+    const unknown = 'h3 does not answer, so it is not known which migrations run there';
+    expect(explainWaiting(grantPermits(queue, 3).queue).map(({ reason }) => reason)).toEqual([
+      unknown,
+      `${unknown}; h2 runs 1 of 1 migrations: g1 (campaign a); 1 waits before it`,
+    ]);
+  });
+
   it('says that the hypervisor has not answered yet', () => {
     const queue = { ...queueOf([]), lookedAtMs: null };
     const request = {

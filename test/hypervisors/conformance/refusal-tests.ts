@@ -62,7 +62,8 @@ export function refusalTests(site: () => SiteUnderTest, canFillHost: boolean): v
     const startedBefore = await site().countStarted();
     expect(await failure(hypervisor.prepareMigration(old.intent, old.baseline))).toMatchObject({ code: 'stale' });
     expect(await failure(hypervisor.startMigration(old.intent, old.baseline))).toMatchObject({ code: 'stale' });
-    expect(await hypervisor.findMigration(old.intent, old.baseline)).toEqual({ state: 'none', marker: 'absent' });
+    // That it is where this intent would have moved it may be said; that it was by this intent may not.
+    expect(await hypervisor.findMigration(old.intent, old.baseline)).toMatchObject({ state: 'none', marker: 'absent' });
     expect(await site().countStarted()).toBe(startedBefore);
     expect(await site().whereItRuns()).toEqual([intent.to]);
   });

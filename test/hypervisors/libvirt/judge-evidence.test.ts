@@ -99,6 +99,12 @@ test.each<[string, HostView, HostView, object]>([
     { state: 'failed', code: 'busy' },
   ],
   [
+    'libvirtd was frozen when the downtime limit was to be set: it was not asked to migrate',
+    source(ended(124), GONE),
+    target(ARRIVED),
+    { state: 'failed', code: 'timeout', message: 'libvirtd did not answer within 10 s' },
+  ],
+  [
     'the target could not be reached',
     source(ended(1, "error: unable to connect to server at 'h2:16509': Connection refused")),
     target(),
@@ -160,6 +166,81 @@ test.each<[string, JobInfo]>([
   expect(completedFigures(source(ended(0), { completed }), target())).toEqual({});
 });
 
+const SILENT = null;
+const REFUSED = ended(1, 'error: internal error: qemu unexpectedly closed the monitor');
+
+test.each<[string, HostView, HostView | null, object]>([
+  [
+    'virsh said no, and the VM runs on as before: what the target is does not matter',
+    source(REFUSED),
+    SILENT,
+    { state: 'failed', code: 'protocol', endMs: 12_000 },
+  ],
+  [
+    'virsh lost the target for good, and the VM runs on as before',
+    source(ended(1, 'error: client socket is closed')),
+    SILENT,
+    { state: 'failed', code: 'unreachable' },
+  ],
+  ['virsh said yes', source(ended(0), GONE), SILENT, { state: 'succeeded', endMs: 12_000 }],
+  ['virsh runs', source({ alive: true }), SILENT, { state: 'running' }],
+  ['the job runs', source({}, { job: OUTGOING }), SILENT, { state: 'running' }],
+  ['virsh was killed, and the VM runs on as before', source({}), SILENT, { state: 'none', marker: 'begun' }],
+  ['virsh was killed, and the VM is gone: only the target knows', source({}, GONE), SILENT, { state: 'unseen' }],
+  [
+    'virsh said no, and the VM is at its switch-over',
+    source(REFUSED, { state: 'paused (migrating)' }),
+    SILENT,
+    { state: 'unseen' },
+  ],
+  ['virsh said no, and a job runs', source(REFUSED, { job: OUTGOING }), SILENT, { state: 'unseen' }],
+  ['virsh said no, and the VM was started anew', source(REFUSED, { domainId: 4 }), SILENT, { state: 'unseen' }],
+  ['no marker, and the VM runs on as before', source(null), SILENT, { state: 'none', marker: 'absent' }],
+  ['no marker, and the VM is gone', source(null, GONE), SILENT, { state: 'unseen' }],
+])('the target does not answer: %s', (_what, from, to, expected) => {
+  expect(judgeEvidence(from, to, BASELINE)).toMatchObject(expected);
+});
+
+describe('a restart of the source took the marker', () => {
+  const restarted = source(null, { domainId: null, state: 'shut off (unknown)' });
+
+  test('of what was submitted: it succeeded if the VM arrived', () => {
+    expect(judgeEvidence(restarted, target(ARRIVED), BASELINE, true)).toMatchObject({
+      state: 'succeeded',
+      beginMs: null,
+    });
+    const before = { sourceId: 3, targetId: 7 };
+    for (const [to, baseline] of [
+      [target(), BASELINE],
+      [target({ domainId: 7, state: 'paused (migrating)' }), BASELINE],
+      [target(ARRIVED), before],
+    ] as const)
+      expect(judgeEvidence(restarted, to, baseline, true)).toEqual({ state: 'none', marker: 'absent' });
+    expect(judgeEvidence(restarted, null, BASELINE, true)).toEqual({ state: 'unseen' });
+  });
+
+  test('something else took it while the migration goes on', () => {
+    const running = { state: 'running', beginMs: null };
+    expect(judgeEvidence(source(null, { job: OUTGOING }), target(), BASELINE, true)).toEqual(running);
+    expect(judgeEvidence(source(null, { job: OUTGOING }), null, BASELINE, true)).toEqual(running);
+  });
+
+  test('of what may not have been submitted: it is said that the VM arrived', () => {
+    const arrived = { state: 'none', marker: 'absent', arrived: true };
+    expect(judgeEvidence(restarted, target(ARRIVED), BASELINE)).toEqual(arrived);
+    expect(judgeEvidence(restarted, target(), BASELINE)).toEqual({ state: 'none', marker: 'absent' });
+  });
+
+  test("the end is when the source's QEMU ended, else when the target's had received it all", () => {
+    const log = '2026-11-22 15:13:00.000+0000: starting up libvirt version: 11.3.0';
+    const to = target({ ...ARRIVED, log, completed: { ...COMPLETED, operation: 'incoming' } });
+    const end = Date.UTC(2026, 10, 22, 15, 13, 1, 900);
+    expect(judgeEvidence(restarted, to, BASELINE, true)).toMatchObject({ endMs: end, figures: { totalMs: 1_900 } });
+    const from = { ...restarted, log: '2026-11-22 15:13:01.250+0000: shutting down, reason=migrated' };
+    expect(judgeEvidence(from, to, BASELINE, true)).toMatchObject({ endMs: end - 650 });
+  });
+});
+
 test("without the marker's end, QEMU's log tells when the source stopped", () => {
   const log = [
     '2026-11-22 15:10:00.000+0000: starting up',
@@ -203,9 +284,12 @@ test('whatever is seen, there is a verdict, and only a marker that has begun mak
     log: fc.string(),
   }) as fc.Arbitrary<HostView>;
   fc.assert(
-    fc.property(any, any, number, number, (from, to, sourceId, targetId) => {
-      const verdict = judgeEvidence(from, to, { sourceId, targetId });
-      expect(verdict.state !== 'none' && from.marker?.fate !== 'begun').toBe(false);
+    fc.property(any, fc.option(any), number, number, fc.boolean(), (from, to, sourceId, targetId, submitted) => {
+      const verdict = judgeEvidence(from, to, { sourceId, targetId }, submitted);
+      expect(verdict.state === 'unseen' && to !== null).toBe(false);
+      if (verdict.state === 'unseen') return;
+      const lost = submitted && from.marker === null;
+      expect(verdict.state !== 'none' && from.marker?.fate !== 'begun' && !lost).toBe(false);
       if (verdict.state === 'none' || verdict.state === 'running') return;
       expect(verdict.endMs).not.toBeNaN();
       // virsh's own "yes" is never overruled.

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseSections, scriptCommand } from '../../../hypervisors/libvirt/host-script';
+import { parseClock, parseSections, scriptCommand } from '../../../hypervisors/libvirt/host-script';
 import { toldFigures } from '../../../hypervisors/libvirt/judge-evidence';
 import { SUBMIT } from '../../../hypervisors/libvirt/submit-script';
 import { VOID } from '../../../hypervisors/libvirt/void-marker';
@@ -33,7 +33,7 @@ beforeEach(() => {
   writeFileSync(join(root, 'qemu', 'g1.pid'), '4711');
   program(
     'virsh',
-    `case "$*" in *domid*) echo 3;; *domjobinfo*) cat ${root}/job;; *) echo "$*" >> ${root}/virsh; exit "$(cat ${root}/exit)";; esac`,
+    `case "$*" in *domid*) [ ! -e ${root}/frozen ] || exit 124; echo 3;; *setmaxdowntime*) exit 124;; *domjobinfo*) cat ${root}/job;; *) echo "$*" >> ${root}/virsh; exit "$(cat ${root}/exit)";; esac`,
   );
   writeFileSync(join(root, 'exit'), '0');
   writeFileSync(join(root, 'job'), JOB);
@@ -52,8 +52,8 @@ function command(script: string, args: readonly string[]): string {
   return scriptCommand(`${path}base=${join(root, 'intents')}\n${here}`, args);
 }
 
-function submit({ id = 'i1', until = FOR_EVER, pid = '4711', domainId = '3' } = {}): string {
-  const args = [id, until, 'g1', 'uuid-1', pid, domainId, '', '--live', 'g1', 'qemu+ssh://h2/system'];
+function submit({ id = 'i1', until = FOR_EVER, pid = '4711', domainId = '3', limit = '' } = {}): string {
+  const args = [id, until, 'g1', 'uuid-1', pid, domainId, limit, '--live', 'g1', 'qemu+ssh://h2/system'];
   return execFileSync('sh', ['-c', command(SUBMIT, args)], { encoding: 'utf8' });
 }
 
@@ -64,7 +64,10 @@ const fate = (): string => readlinkSync(join(root, 'intents', 'i1', 'fate'));
 
 test.each(['0', '1'])('sets the marker, begins, runs virsh once and leaves its exit code (%s)', (exit) => {
   writeFileSync(join(root, 'exit'), exit);
-  expect(submit().split('\u001E')[0]).toBe(`begun\nend ${exit}\n`);
+  const startedMs = Date.now();
+  const [said = ''] = submit().split('\u001E');
+  const [, begun] = new RegExp(`^begun (\\S+)\nend ${exit}\n$`).exec(said) ?? [];
+  expect(Math.abs((parseClock(begun) ?? 0) - startedMs)).toBeLessThan(60_000);
   expect(virshCalls()).toEqual(['-q -c qemu:///system migrate --live g1 qemu+ssh://h2/system']);
   expect(fate()).toBe('begun');
   expect(readFileSync(join(root, 'intents', 'i1', 'rc'), 'utf8').trim()).toBe(exit);
@@ -89,7 +92,7 @@ test.each([
 
 test('a failure brings no figures: another migration of the VM may have left some', () => {
   writeFileSync(join(root, 'exit'), '1');
-  expect(submit()).toBe('begun\nend 1\n');
+  expect(submit()).toMatch(/^begun \S+\nend 1\n$/);
 });
 
 test('an intent that is taken starts nothing', () => {
@@ -117,6 +120,17 @@ test('a VM that has left is stale', () => {
 
 test('without a pid file the same id is the same VM', () => {
   expect(submit({ pid: '' })).toContain('begun');
+});
+
+test('a libvirtd that is frozen when the VM is looked up does not make it stale', () => {
+  writeFileSync(join(root, 'frozen'), '');
+  expect(submit({ pid: '' })).toBe('silent\n');
+  expect(existsSync(join(root, 'intents'))).toBe(false);
+});
+
+test('one that is frozen when the downtime limit is set: nothing is asked of it, and the exit code says why', () => {
+  expect(submit({ limit: '300' })).toMatch(/^begun \S+\nend 124\n$/);
+  expect(virshCalls()).toEqual([]);
 });
 
 test('what comes too late leaves no marker', () => {

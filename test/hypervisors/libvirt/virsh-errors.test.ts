@@ -34,9 +34,22 @@ test.each([
   ['error: unsupported configuration: Unable to find security driver for model apparmor', 'incompatible', false],
   ['error: Timed out during operation: waiting', 'timeout', true],
   ['error: something nobody has seen', 'protocol', false],
-  ['', 'protocol', false],
+  ['', 'timeout', true],
 ])('%s is %s', (output, code, retryable) => {
   expect(classifyVirshError(output)).toMatchObject({ code, retryable });
+});
+
+test.each([
+  [124, '', 'timeout', true, 'libvirtd did not answer within 10 s'],
+  [124, 'error: x', 'timeout', true, 'libvirtd did not answer within 10 s; x'],
+  [null, ' \n', 'timeout', true, 'libvirtd did not answer within 10 s'],
+  [1, '', 'timeout', true, 'virsh failed without a message (exit code 1)'],
+  [137, '', 'unreachable', true, 'virsh was ended by signal 9'],
+  [137, 'error: half a sen', 'unreachable', true, 'half a sen'],
+  [127, 'sh: 1: virsh: not found', 'protocol', false, 'sh: 1: virsh: not found'],
+])('exit code %p with "%s" is %s (retryable %s): %s', (exitCode, output, code, retryable, message) => {
+  const error = virshError('h1', 'Asking', output, exitCode);
+  expect(error).toMatchObject({ code, retryable, message: `Asking on h1: ${message}` });
 });
 
 test.each([
@@ -53,7 +66,6 @@ test.each([
 
 test('the message is on one line, without prefixes', () => {
   expect(virshMessage('error: one\n\nerror: two\n')).toBe('one; two');
-  expect(virshMessage(' \n')).toBe('virsh failed without a message');
 });
 
 test('whatever virsh prints becomes an error with message and hint', () => {

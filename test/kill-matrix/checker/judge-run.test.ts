@@ -56,6 +56,43 @@ test('a migration that belongs to no row and a second row are doubled', () => {
   expect(judgeRun(run({ rows: [{ ...row, action: 'a9' }] })).doubled).toEqual(one(/not planned/));
 });
 
+const silent = { requested: null, finished: null, migrationMs: null };
+
+test.each(['failed', 'missed', 'cancelled', 'skipped', 'no-op'])(
+  'a row that says "%s" and that nothing was requested, though the VM moved',
+  (outcome) => {
+    const unrequested = { ...row, ...silent, outcome };
+    const verdict = judgeRun(run({ rows: [unrequested] }));
+    expect(verdict).toEqual({
+      ...NOTHING,
+      lost: one(/^a1 \(g1 to h2\) .* never requested, the log has its migration at/),
+    });
+    expect(judgeRun(run({ rows: [unrequested], events: [] }))).toEqual(NOTHING);
+  },
+);
+
+test('the same beside another row that explains the move, in whichever order', () => {
+  const unrequested = { ...row, ...silent, action: 'a2', outcome: 'missed' };
+  const moves = [
+    { id: 'a1', vm: 'g1', to: 'h2' },
+    { id: 'a2', vm: 'g1', to: 'h2' },
+  ];
+  for (const rows of [
+    [row, unrequested],
+    [unrequested, row],
+  ]) {
+    const whole = run({ rows });
+    expect(judgeRun({ ...whole, stored: { ...whole.stored, moves } })).toEqual(NOTHING);
+  }
+});
+
+test('a QEMU that waited in vain belongs to a migration that failed without times, not to one that was missed', () => {
+  const events = [arrival, { ...arrival, atMs: AT + 2_000, kind: 'gone' }] as const;
+  const vain = (outcome: string) => judgeRun(run({ rows: [{ ...row, ...silent, outcome }], events }));
+  expect(vain('failed')).toEqual(NOTHING);
+  expect(vain('missed').lost).toEqual(one(/missed and never requested/));
+});
+
 test('two migrations at once on a host with a limit of one', () => {
   const other = { ...row, action: 'a2', vm: 'g2', from: 'h3' };
   const events = [

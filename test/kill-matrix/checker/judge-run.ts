@@ -44,6 +44,8 @@ const CONFIRMING = 0.2;
 const SWITCH_OVER_MS = 300;
 /** Outcomes of migrations that surely began. */
 const SURELY_BEGUN = ['succeeded', 'not-converged'];
+/** Outcomes that a row may have of which it says that nothing was requested. */
+const MAY_BE_UNREQUESTED = ['failed', 'missed', 'cancelled', 'skipped', 'no-op'];
 
 /** Judges a run by QEMU's logs, the store and the plan. */
 export function judgeRun(run: Run): Verdict {
@@ -112,14 +114,28 @@ function match(moved: readonly Moved[], rows: readonly MoveRow[]) {
     } else if (SURELY_BEGUN.includes(row.outcome))
       lost.push(`${row.action} (${row.vm} to ${row.to}) is said to have ${row.outcome}, the log has no such migration`);
   }
-  const doubled = [...left].map(
-    ({ vm, to, fromMs }) => `${vm} to ${to} at ${new Date(fromMs).toISOString()} belongs to no row`,
-  );
+  const doubled: string[] = [];
+  for (const { vm, to, fromMs } of left) {
+    const at = `at ${new Date(fromMs).toISOString()}`;
+    const silent = rows.find((row) => row.vm === vm && row.to === to && saysUnrequested(row));
+    if (silent === undefined) doubled.push(`${vm} to ${to} ${at} belongs to no row`);
+    else
+      lost.push(
+        `${silent.action} (${vm} to ${to}) is said to be ${silent.outcome} and never requested, the log has its migration ${at}`,
+      );
+  }
   return { lost, doubled, moveOf };
 }
 
-function couldBe(move: Moved, { requested, finished, outcome }: MoveRow): boolean {
+function saysUnrequested({ requested, outcome }: MoveRow): boolean {
+  return requested === null && MAY_BE_UNREQUESTED.includes(outcome);
+}
+
+function couldBe(move: Moved, row: MoveRow): boolean {
+  const { requested, finished, outcome } = row;
   if (outcome === 'succeeded' && !move.succeeded) return false;
+  // One that failed may have begun and left no time: the VM did not move then, but a QEMU may have waited for it.
+  if (saysUnrequested(row) && (outcome !== 'failed' || move.succeeded)) return false;
   const from = (requested ?? 0) - LOG_SLACK_MS;
   const until = (finished ?? Infinity) + LOG_SLACK_MS;
   return move.fromMs >= from && move.fromMs <= until;
