@@ -1,15 +1,10 @@
 import { Context } from '@temporalio/activity';
-import type {
-  Hypervisor,
-  MigrationEnd,
-  MigrationHandle,
-  MigrationIntent,
-  MigrationProgress,
-} from '../hypervisors/types';
+import type { Hypervisor, MigrationEnd, MigrationHandle, MigrationProgress } from '../hypervisors/types';
 import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
+import { ARRIVED, CANCELLED_BEFORE, UNKNOWN } from './migration-words';
 import { createReturnPermit, type ReturnPermit } from './return-permit';
 
 const HEARTBEAT_EVERY_MS = 2_000;
@@ -47,11 +42,12 @@ export function createRunMigration({ sites, clock, workflows }: Dependencies) {
   };
 }
 
-const CANCELLED_BEFORE = 'cancelled before it was requested';
-
-const UNKNOWN = ({ vm, from, to }: MigrationIntent): string =>
-  `what became of it is not known: its request began on ${from}, but no migration of ${vm} to ${to} runs, none is recorded, ` +
-  `and it did not arrive; "drover retry" makes a new intent`;
+/** What an earlier attempt told of what it had submitted. */
+function submittedBefore(details: unknown): MigrationHandle | null {
+  return typeof details === 'object' && details !== null && 'handle' in details
+    ? (details.handle as MigrationHandle | null)
+    : null;
+}
 
 /** What an attempt works with. */
 interface AttemptTools {
@@ -69,12 +65,15 @@ class Attempt {
   private readonly signal = AbortSignal.any([this.cancelled.signal, this.released.signal]);
   private armedAtMs: number | null = null;
   private progress: MigrationProgress | null = null;
+  /** What this attempt or an earlier one has submitted, as far as that is known here. */
+  private handle: MigrationHandle | null;
 
   constructor(
     private readonly input: RunMigrationInput,
     private readonly tools: AttemptTools,
     superseded: AbortSignal,
   ) {
+    this.handle = submittedBefore(this.context.info.heartbeatDetails);
     superseded.addEventListener('abort', () => this.released.abort());
     this.context.cancelled.catch(() => {
       const wanted = this.context.cancellationDetails?.cancelRequested === true;
@@ -83,10 +82,7 @@ class Attempt {
   }
 
   async run(): Promise<MigrationResult | StaleBaseline> {
-    const beat = setInterval(
-      () => this.context.heartbeat({ armedAtMs: this.armedAtMs, ...this.progress }),
-      HEARTBEAT_EVERY_MS,
-    );
+    const beat = setInterval(() => this.heartbeat(), HEARTBEAT_EVERY_MS);
     try {
       if (this.input.onlyCancel === true) return await this.cancelFound();
       const { attempt } = this.context.info;
@@ -102,6 +98,10 @@ class Attempt {
     }
   }
 
+  private heartbeat(): void {
+    this.context.heartbeat({ armedAtMs: this.armedAtMs, handle: this.handle, ...this.progress });
+  }
+
   /** Looks for a migration of this intent. @returns null if there is none and there cannot be one any more */
   private async adopt(): Promise<MigrationResult | null> {
     const { intent, baseline } = this.input;
@@ -110,7 +110,7 @@ class Attempt {
       const evidence = await this.tools.hypervisor.findMigration(intent, baseline);
       if (evidence.state === 'ended') return this.endedUnseen(evidence.end, evidence.requestedAtMs ?? null);
       if (evidence.state === 'running') return this.watch(evidence.handle);
-      if (evidence.marker === 'absent') return null;
+      if (evidence.marker === 'absent') return await this.withoutMarker(evidence.arrived === true);
       // Nothing of it ever began and nothing can any more: a new intent may do it.
       if (evidence.marker === 'void') return this.never('missed', `its request was lost on ${intent.from}`);
       if (this.tools.clock.nowMs() > untilMs) {
@@ -122,6 +122,13 @@ class Attempt {
       await this.tools.clock.sleepUntil(this.tools.clock.nowMs() + LOOK_EVERY_MS, this.released.signal);
       this.throwIfReleased();
     }
+  }
+
+  /** A restart of the source takes the marker: what was submitted is judged by where the VM is. */
+  private async withoutMarker(arrived: boolean): Promise<MigrationResult | null> {
+    if (this.handle !== null) return this.watch({ ...this.handle, provenance: 'recovered' });
+    const nobodyBefore = this.context.info.attempt === 1 && this.input.onlyCancel !== true;
+    return arrived && !nobodyBefore ? this.never('failed', ARRIVED(this.input.intent)) : null;
   }
 
   private async submit(): Promise<MigrationResult | StaleBaseline> {
@@ -145,6 +152,8 @@ class Attempt {
     } catch (error) {
       return await this.refused(error, requestedAtMs);
     }
+    this.handle = handle;
+    this.heartbeat();
     return this.watch(handle);
   }
 
@@ -175,12 +184,11 @@ class Attempt {
   private async watch(handle: MigrationHandle): Promise<MigrationResult> {
     const { baseline, deadlineMs } = this.input;
     let overdue: string | null = null;
-    const cancel = (): void => {
-      this.tools.hypervisor.cancelMigration(handle).catch(() => undefined);
-    };
+    const over = new AbortController();
+    const cancel = (): void => void this.cancel(handle, over.signal);
     const onDeadline = (): void => {
       overdue = `not finished after ${String(deadlineMs)} ms`;
-      void this.meetDeadline(handle).then((done) => (overdue = `${String(overdue)}: ${done}`));
+      void this.meetDeadline(handle, over.signal).then((done) => (overdue = `${String(overdue)}: ${done}`));
     };
     const leftMs =
       deadlineMs === null ? null : Math.max(0, handle.requestedAtMs + deadlineMs - this.tools.clock.nowMs());
@@ -200,23 +208,36 @@ class Attempt {
       return this.judgeDeadline(result, ((): string | null => overdue)());
     } finally {
       clearTimeout(timer);
+      over.abort();
       this.cancelled.signal.removeEventListener('abort', cancel);
     }
   }
 
+  /** Asks for cancellation until the hypervisor has heard it, or the migration is over. */
+  private async cancel(handle: MigrationHandle, over: AbortSignal): Promise<void> {
+    const { hypervisor, clock } = this.tools;
+    for (let heard = false; !heard && !over.aborted;) {
+      heard = await hypervisor.cancelMigration(handle).then(
+        () => true,
+        (error: unknown) => !isHypervisorError(error) || !error.retryable,
+      );
+      if (!heard) await clock.sleepUntil(clock.nowMs() + LOOK_EVERY_MS, over);
+    }
+  }
+
   /** Ends a migration that does not converge, as the spec wants it. @returns what was done */
-  private async meetDeadline(handle: MigrationHandle): Promise<string> {
+  private async meetDeadline(handle: MigrationHandle, over: AbortSignal): Promise<string> {
     const { onDeadline } = this.input;
     if (onDeadline !== 'cancel') {
       try {
         await this.tools.hypervisor.forceMigration(handle, onDeadline);
         return onDeadline === 'post-copy' ? 'switched over by post-copy' : 'finished with a raised downtime limit';
       } catch (error) {
-        this.tools.hypervisor.cancelMigration(handle).catch(() => undefined);
+        void this.cancel(handle, over);
         return `cancelled, as ${onDeadline} failed: ${error instanceof Error ? error.message : String(error)}`;
       }
     }
-    await this.tools.hypervisor.cancelMigration(handle).catch(() => undefined);
+    await this.cancel(handle, over);
     return 'cancelled';
   }
 

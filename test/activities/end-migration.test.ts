@@ -1,4 +1,5 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
+import { HypervisorError } from '../../hypervisors/types';
 import { handle, later, setUp } from './armed-attempt';
 import { succeeded } from './fake-hypervisor';
 
@@ -73,6 +74,26 @@ describe('cancelling', () => {
     const result = await run(undefined, { onlyCancel });
     expect(result).toMatchObject({ outcome: 'cancelled', requestedAtMs: 500, finishedAtMs: 4_000 });
     expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('is asked for again while the hypervisor does not answer', async () => {
+    const { hypervisor, run } = setUp(2_000);
+    hypervisor.evidence = [{ state: 'running', handle }];
+    let asked = 0;
+    let heard: () => void = () => undefined;
+    hypervisor.api.cancelMigration = async () => {
+      asked += 1;
+      if (asked < 3) throw new HypervisorError('timeout', 'libvirtd on h1 did not answer.', true, 'Wait.');
+      heard();
+      return Promise.resolve();
+    };
+    hypervisor.onWatch = async () => {
+      await new Promise<void>((resolve) => (heard = resolve));
+      const cancelled = { state: 'cancelled', code: 'cancelled', message: 'cancelled by client' } as const;
+      return { ...cancelled, finishedAtMs: 4_000, provenance: 'observed', figures: {} };
+    };
+    expect(await run(undefined, { onlyCancel })).toMatchObject({ outcome: 'cancelled' });
+    expect(asked).toBe(3);
   });
 
   it('of what has ended meanwhile tells how it ended', async () => {

@@ -74,6 +74,31 @@ describe('runMigration', () => {
     expect(hypervisor.submitted).toEqual([]);
   });
 
+  it('watches what an earlier attempt had submitted, also if a restart of the source took the marker', async () => {
+    const { hypervisor, run } = setUp(9_000);
+    const heartbeatDetails = { armedAtMs: 900, handle: { ...handle, requestedAtMs: 1_100, provenance: 'observed' } };
+    const result = await run(new MockActivityEnvironment({ attempt: 2, heartbeatDetails }));
+    expect(result).toMatchObject({ outcome: 'succeeded', requestedAtMs: 1_100, provenance: 'recovered' });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it('tells the next attempt at once what it has submitted', async () => {
+    const { run } = setUp();
+    const environment = new MockActivityEnvironment({ attempt: 1 });
+    const beats: unknown[] = [];
+    environment.on('heartbeat', (details: unknown) => beats.push(details));
+    await run(environment);
+    expect(beats).toMatchObject([{ handle: { intent, requestedAtMs: 1_000 } }]);
+  });
+
+  it('does not say who moved a VM that has arrived without a record, if an earlier attempt may have', async () => {
+    const { hypervisor, run } = setUp(9_000);
+    hypervisor.evidence = [{ state: 'none', marker: 'absent', arrived: true }];
+    const unknown = expect.stringMatching(/is not known: g1 is on h2 now/) as string;
+    expect(await run(later())).toMatchObject({ outcome: 'failed', requestedAtMs: null, error: unknown });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
   it('does not submit an intent that another attempt gave up', async () => {
     const { hypervisor, run } = setUp();
     hypervisor.evidence = [{ state: 'none', marker: 'void' }];

@@ -1,0 +1,13 @@
+import type { MigrationIntent } from '../hypervisors/types';
+
+/** What a row says of a migration that never came to a request. */
+export const CANCELLED_BEFORE = 'cancelled before it was requested';
+
+/** Its request began, and nothing tells how it went on. */
+export const UNKNOWN = ({ vm, from, to }: MigrationIntent): string =>
+  `what became of it is not known: its request began on ${from}, but no migration of ${vm} to ${to} runs, none is recorded, ` +
+  `and it did not arrive; "drover retry" makes a new intent`;
+
+/** The VM is where it was to go, and nothing tells who moved it. */
+export const ARRIVED = ({ vm, from, to }: MigrationIntent): string =>
+  `what became of it is not known: ${vm} is on ${to} now, but ${from} has no record of its request (a restart takes them)`;
