@@ -40,8 +40,8 @@ export interface SoakVerdict {
 type Points = readonly (readonly [atMs: number, value: number])[];
 
 const MIB = 2 ** 20;
-/** A tenth of what a server allows; drover continues as new at 4,096, when the server suggests it. */
-const LONGEST_HISTORY = 5_120;
+/** Twice what drover continues as new after. */
+const LONGEST_HISTORY = 2_000;
 
 /** What the whole campaign may add, and within what handles and threads may go up and down: connections come and go. */
 const BOUNDS = {

@@ -118,7 +118,7 @@ export function migrationTests(site: () => SiteUnderTest): void {
     await watch(hypervisor, handle, baseline, quickWithinMs);
     await hypervisor.forgetMigration(intent);
     await hypervisor.forgetMigration(intent);
-    expect(await hypervisor.findMigration(intent, baseline)).toEqual({ state: 'none', marker: 'absent' });
+    expect(await hypervisor.findMigration(intent, baseline)).toMatchObject({ state: 'none', marker: 'absent' });
     await hypervisor.forgetMigration((await prepareMove(site())).intent);
   });
 }
