@@ -21,8 +21,9 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   'continue-as-new': {
-    suggestContinueAsNewAt: 9,
-    spec: campaign(move('g1', 'h2', '0s'), move('g2', 'h1', '1s'), move('g1', 'h1', '75s'), end('90s')),
+    // A run that waits has 14 events when its time comes: with less it would never begin an action.
+    suggestContinueAsNewAt: 15,
+    spec: campaign(move('g1', 'h2', '0s'), move('g2', 'h1', '1s'), move('g1', 'h1', '75s'), end('150s')),
   },
   'pause-resume-skip': {
     spec: campaign(move('g1', 'h2', '0s'), move('g2', 'h1', '12s'), move('g1', 'h1', '14s'), end('20s')),
