@@ -86,7 +86,10 @@ const options = z.strictObject({
     .default('shift-all')
     .meta({ description: 'An action could not be armed in time' }),
   lateTolerance: duration.prefault('5s').meta({ description: 'Lateness that is still in time' }),
-  onFailure: z.enum(['continue', 'pause', 'abort']).default('continue').meta({ description: 'A migration ended without success' }),
+  onFailure: z
+    .enum(['continue', 'pause', 'abort'])
+    .default('continue')
+    .meta({ description: 'A migration ended without success' }),
 });
 
 /** The spec as a user writes it, YAML or JSON. */
