@@ -130,7 +130,9 @@ test('goes on in new files, keeps what is young enough and no more than it may; 
         const { unwritten, ...after } = await status(directory);
         expect(after).toMatchObject({ running: '1', pid });
         const told = frames.filter(({ text }) => text.includes('unwritten=No space left on device'));
-        expect(told.length > 0).toBe(unwritten !== '0');
+        // The file that told it may have been given up for room too: then what is left begins in the middle of a series.
+        const givenUp = frames[0]?.kind !== 'series';
+        expect(told.length > 0 || givenUp).toBe(unwritten !== '0' || givenUp);
         await run('stop', directory, '0');
       } finally {
         execFileSync('umount', ['-l', disk]);

@@ -154,10 +154,10 @@ test('a migration that failed is retried; Ctrl-C stops following only; abort end
   await reached('second', isUnderWay);
   following.kill('SIGINT');
   expect(await followed).toMatchObject({ code: 130, out: expect.stringMatching(/second goes on/) as string });
-  const { progress } = await reached('second', (status) => (status.progress?.last.length ?? 0) > 0);
-  const [ended] = progress?.last ?? [];
-  expect(ended).toMatchObject({ outcome: 'not-converged' });
-  expect(await run('retry', 'second', ended?.actionId ?? '')).toMatchObject({ code: 0 });
+  const first = ({ progress }: CampaignStatus) => progress?.last.find(({ actionId }) => actionId === 'a00001');
+  const { progress } = await reached('second', (status) => first(status) !== undefined);
+  expect(progress?.last[0]).toMatchObject({ actionId: 'a00001', outcome: 'not-converged' });
+  expect(await run('retry', 'second', 'a00001')).toMatchObject({ code: 0 });
   expect(await run('abort', 'second')).toMatchObject({
     code: 0,
     out: expect.stringMatching(/^no further action/) as string,
