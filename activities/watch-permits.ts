@@ -11,9 +11,6 @@ export interface WatchPermitsInput {
   readonly site: string;
 }
 
-/** Also which hosts could not be asked, as the workflow was told last: its query does not say. Absent: it was told nothing yet. */
-type Memory = WatchMemory & { readonly toldUnasked?: readonly string[] };
-
 const LOOK_EVERY_MS = 2_000;
 const HEARTBEAT_EVERY_MS = 2_000;
 /** So long after the last permit it still watches: in a busy campaign the next one comes sooner than a new activity starts. */
@@ -44,13 +41,11 @@ export function createWatchPermits(dependencies: Dependencies) {
           const answer = await askHypervisor(hypervisor, nowMs);
           const closed = await closedHolders(permits, answer);
           const judgement = judgePermits(memory, permits, answer, closed, clock.nowMs());
-          memory = { ...memory, ...judgement.memory };
+          memory = judgement.memory;
           for (const requestId of judgement.lost) await workflows.reportLostPermit(site, { requestId });
           const { unasked } = answer;
           const look = { foreign: judgement.foreign, unasked, limitPerHost: migrationsPerHost, atMs: nowMs };
-          if (differs(permits, look) || unasked.join() !== memory.toldUnasked?.join())
-            await workflows.reportForeignMigrations(site, look);
-          memory = { ...memory, toldUnasked: unasked };
+          if (differs(permits, look)) await workflows.reportForeignMigrations(site, look);
         } else if (nowMs - wantedAtMs > IDLE_MS) return;
         context.heartbeat(memory);
         await clock.sleepUntil(nowMs + LOOK_EVERY_MS, signal);
@@ -79,18 +74,19 @@ async function askHypervisor(hypervisor: Hypervisor, askedAtMs: number): Promise
   return { askedAtMs, running, unasked: unasked.sort() };
 }
 
-function differs(permits: WatchedPermits, look: Pick<WatchedPermits, 'foreign' | 'limitPerHost'>): boolean {
-  const key = ({ foreign }: Pick<WatchedPermits, 'foreign'>): string =>
-    foreign
-      .map(({ vm, from, to }) => JSON.stringify([vm, from, to]))
-      .sort()
-      .join();
+type Looked = Pick<WatchedPermits, 'foreign' | 'unasked' | 'limitPerHost'>;
+
+function differs(permits: WatchedPermits, look: Looked): boolean {
+  const key = ({ foreign, unasked }: Looked): string => {
+    const migrations = foreign.map(({ vm, from, to }) => JSON.stringify([vm, from, to]));
+    return JSON.stringify([migrations.sort(), unasked]);
+  };
   return permits.lookedAtMs === null || permits.limitPerHost !== look.limitPerHost || key(permits) !== key(look);
 }
 
-function restoreMemory(details: unknown): Memory {
+function restoreMemory(details: unknown): WatchMemory {
   return typeof details === 'object' && details !== null && 'seen' in details && 'closedSinceMs' in details
-    ? (details as Memory)
+    ? (details as WatchMemory)
     : { seen: [], closedSinceMs: {} };
 }
 

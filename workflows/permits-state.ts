@@ -97,8 +97,8 @@ export class PermitsState {
   }
 
   watched(): WatchedPermits {
-    const { holders, waiting, foreign, limitPerHost, lookedAtMs } = this.queue;
-    return { holders, waitingCount: waiting.length, foreign, limitPerHost, lookedAtMs };
+    const { holders, waiting, foreign, unasked = [], limitPerHost, lookedAtMs } = this.queue;
+    return { holders, waitingCount: waiting.length, foreign, unasked, limitPerHost, lookedAtMs };
   }
 
   private update(queue: PermitQueue): true {

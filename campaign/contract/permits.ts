@@ -83,6 +83,8 @@ export interface WatchedPermits {
   readonly holders: readonly PermitRequest[];
   readonly waitingCount: number;
   readonly foreign: readonly ForeignMigration[];
+  /** Hosts that could not be asked. */
+  readonly unasked: readonly string[];
   readonly limitPerHost: number;
   readonly lookedAtMs: number | null;
 }
