@@ -1,3 +1,4 @@
+import { requireOptions } from '../require-options';
 import { HypervisorError } from '../types';
 import type { MigrationIntent, MigrationOptions } from '../types';
 
@@ -42,9 +43,7 @@ function isParallel({ channels, compression }: MigrationOptions): boolean {
 
 function optionArguments(options: MigrationOptions): readonly string[] {
   const { bandwidthMibPerS, autoConverge, postCopy, allowPostCopy, compression, channels } = options;
-  const [problem] = optionProblems(options);
-  if (problem !== undefined)
-    throw new HypervisorError('unsupported', `${problem}.`, false, 'Correct the options in the spec.');
+  requireOptions(optionProblems(options));
   return [
     ...(bandwidthMibPerS === undefined ? [] : ['--bandwidth', String(bandwidthMibPerS)]),
     ...(autoConverge === true ? ['--auto-converge'] : []),

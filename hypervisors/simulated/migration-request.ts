@@ -1,3 +1,4 @@
+import { requireOptions } from '../require-options';
 import { HypervisorError, type Baseline, type ForcedEnd, type MigrationIntent, type MigrationOptions } from '../types';
 
 /** The command that starts an intent's migration. @throws HypervisorError unsupported, protocol (the id is not path-safe) */
@@ -15,9 +16,7 @@ export function migrationRequest(
     );
   }
   const { compression: _compression, channels: _channels, allowPostCopy: _asked, ...supported } = options;
-  const [problem] = optionProblems(options);
-  if (problem !== undefined)
-    throw new HypervisorError('unsupported', `${problem}.`, false, 'Correct the options in the spec.');
+  requireOptions(optionProblems(options));
   return {
     ...{ do: 'start', id, vm, from, to, options: supported },
     ...(typeof moves === 'number' ? { moves } : {}),
