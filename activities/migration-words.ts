@@ -1,8 +1,5 @@
 import type { MigrationIntent } from '../hypervisors/types';
 
-/** What a row says of a migration that never came to a request. */
-export const CANCELLED_BEFORE = 'cancelled before it was requested';
-
 /** Its request began, and nothing tells how it went on. */
 export const UNKNOWN = ({ vm, from, to }: MigrationIntent): string =>
   `what became of it is not known: its request began on ${from}, but no migration of ${vm} to ${to} runs, none is recorded, ` +

@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { Hypervisor, MigrationEnd, MigrationHandle, MigrationProgress } from '../hypervisors/types';
+import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
-import { ARRIVED, CANCELLED_BEFORE, UNKNOWN } from './migration-words';
+import { ARRIVED, UNKNOWN } from './migration-words';
 import { createReturnPermit, type ReturnPermit } from './return-permit';
 
 const HEARTBEAT_EVERY_MS = 2_000;

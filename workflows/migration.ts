@@ -19,6 +19,7 @@ import {
   type MigrationEnded,
   type MigrationWaits,
 } from '../campaign/contract/messages';
+import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { migrationOptions } from '../campaign/contract/migration-options';
 import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
 import { ARM_LEAD_MS } from '../campaign/contract/timing';
@@ -74,8 +75,6 @@ function handleMessages(state: MigrationState, { key, actionId, vm, to, dueMs }:
   });
   setHandler(dropMigrationSignal, (drop) => state.drop(drop), { description: 'Give up if not armed yet.' });
 }
-
-const CANCELLED_BEFORE = 'cancelled before it was requested';
 
 /** A VM that is never as it was looked up a moment ago is nothing that one more look mends. */
 const MOST_STALE = 5;
@@ -169,7 +168,7 @@ class Run {
     const { key, actionId, dueMs, policy } = this.input;
     this.dueFrom(dueMs + this.state.heldForMs);
     let delaysPlan = policy.whenBusy === 'postpone-all';
-    for (let [stale, missed] = [0, 0]; ;) {
+    for (let stale = 0, missed = 0; ;) {
       const { effectiveDueMs } = this;
       const [result] = await Promise.all([
         this.runMigration(),
