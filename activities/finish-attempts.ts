@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { FAILURE } from '../campaign/contract/failures';
+import { whileBeating } from './while-beating';
 
 /** After so many attempts in vain a campaign ends without tables; those that a full disk ended do not count. */
 const ATTEMPTS = 10;
-const BEAT_EVERY_MS = 5_000;
 
 /**
  * Runs one attempt of an activity whose profile limits none, because a full disk is waited for as long as it takes. How
@@ -15,21 +15,18 @@ export async function attemptFinish<T>(work: () => Promise<T>): Promise<T> {
   const context = Context.current();
   const before = attemptsBefore(context.info.heartbeatDetails);
   if (before >= ATTEMPTS) throw gaveUp('its worker ended, or it took longer than an hour');
-  const heartbeat = (attempts: number): void => context.heartbeat({ attempts });
-  heartbeat(before + 1);
-  const beat = setInterval(() => heartbeat(before + 1), BEAT_EVERY_MS);
+  const begun = { attempts: before + 1 };
+  context.heartbeat(begun);
   try {
-    return await work();
+    return await whileBeating(work(), begun);
   } catch (error) {
     if (isDiskFull(error)) {
-      heartbeat(before);
+      context.heartbeat({ attempts: before });
       const message = `${error.message} The campaign waits for it and tries again every minute.`;
       throw ApplicationFailure.create({ message, type: error.code, cause: error });
     }
-    if (before + 1 < ATTEMPTS) throw error;
+    if (begun.attempts < ATTEMPTS) throw error;
     throw gaveUp(error instanceof Error ? error.message : String(error));
-  } finally {
-    clearInterval(beat);
   }
 }
 
