@@ -53,7 +53,7 @@ async function openSegment(dependencies: Dependencies, input: CollectMeasurement
   const { directory, campaignId } = input;
   const record = await store.readCampaign(directory);
   const { promptMs, probePeriodMs: periodMs } = storedSpec(record).measure;
-  const targets = await readTargets(store, directory);
+  const targets = ((await store.readState(directory, 'targets')) ?? []) as readonly ProbeTarget[];
   const sampling = await openSampling(dependencies, input);
   const open = (vantage: string, stateName: string, prober: Prober): Promise<VantageCollection> =>
     VantageCollection.open(dependencies, {
@@ -64,12 +64,7 @@ async function openSegment(dependencies: Dependencies, input: CollectMeasurement
   const names = record.vantages ?? [];
   const probers = names.length === 0 ? null : await vantageProbers(dependencies, input);
   const further = names.map((name) => open(name, vantageState(name), probers?.(name) ?? missingProber(name)));
-  return new Segment(dependencies, input, sampling, own, await Promise.all(further));
-}
-
-/** Where the agents were started, so where probes go. */
-async function readTargets(store: Dependencies['store'], directory: string): Promise<readonly ProbeTarget[]> {
-  return ((await store.readState(directory, 'targets')) ?? []) as readonly ProbeTarget[];
+  return new Segment(dependencies, input, targets, sampling, own, await Promise.all(further));
 }
 
 /** The probers of further vantages by name; null where the site cannot be opened now. */
@@ -89,6 +84,8 @@ class Segment {
   constructor(
     private readonly dependencies: Dependencies,
     private readonly input: CollectMeasurementInput,
+    /** Where the agents were started, so where probes go. */
+    private readonly targets: readonly ProbeTarget[],
     private readonly sampling: Sampling | null,
     private readonly own: VantageCollection,
     private readonly further: readonly VantageCollection[],
@@ -157,9 +154,8 @@ class Segment {
     const { directory, site } = this.input;
     try {
       const request = agentRequest(await store.readCampaign(directory), await store.readPlan(directory));
-      const echoes = await readTargets(store, directory);
       const { agents } = await sites.connect(site);
-      await agents.renew({ ...request, echoes });
+      await agents.renew({ ...request, echoes: this.targets });
     } catch (error) {
       Context.current().log.warn('leases of guest and host agents were not renewed; tried again in a minute', {
         site,
