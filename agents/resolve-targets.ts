@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { AgentError } from './agent-error';
+import type { AccessProblem } from './check-access';
 import type { ProbeTarget } from './probe-types';
 import type { ResolvedTarget } from './prober-book';
 
@@ -14,11 +15,11 @@ export function checkProbing(targets: readonly ProbeTarget[], periodMs: number):
   if (!(periodMs >= SHORTEST_PERIOD_MS && periodMs <= LONGEST_PERIOD_MS))
     throw new AgentError(`A probe every ${String(periodMs)} ms is not possible: choose from 1 to 1000 ms.`);
   const [problem] = targetProblems(targets.map(({ name }) => name));
-  if (problem !== undefined) throw new AgentError(`${problem}.`);
+  if (problem !== undefined) throw new AgentError(`${problem.message}.`);
 }
 
-/** What stands against probing machines of these names, one line each. */
-export function targetProblems(names: readonly string[]): readonly string[] {
+/** What stands against probing machines of these names. */
+export function targetProblems(names: readonly string[]): readonly AccessProblem[] {
   const twice = new Set(names.filter((name, index) => names.indexOf(name) < index));
   const problems = [...twice].map(
     (name) => `two machines are called ${name}: VMs and hosts need names of their own to be measured`,
@@ -27,7 +28,7 @@ export function targetProblems(names: readonly string[]): readonly string[] {
     problems.push(
       `${String(names.length)} hosts and VMs are too many for one prober, which takes ${String(MOST_TARGETS)} of both together: name fewer`,
     );
-  return problems;
+  return problems.map((message) => ({ message, unreachable: false }));
 }
 
 /** Turns host names into IP addresses. @throws AgentError that names the target whose address is not known */

@@ -48,8 +48,7 @@ export function createSimulatedAgents({ url }: { readonly url: string }): {
 } {
   return {
     // Its guests have nothing to log in to.
-    checkAccess: ({ vms, hosts }) =>
-      Promise.resolve(targetProblems([...hosts, ...vms]).map((message) => ({ message, unreachable: false }))),
+    checkAccess: ({ vms, hosts }) => Promise.resolve(targetProblems([...hosts, ...vms])),
     start: async (request) => {
       await lease(url, request);
       const { vms, hosts } = (await ask({ method: 'GET', url, path: '/inventory' })) as {

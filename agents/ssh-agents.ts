@@ -95,7 +95,7 @@ export function createSshAgents(options: SshAgentsOptions): SshAgents {
 
   return {
     checkAccess: async ({ vms, hosts }) => [
-      ...targetProblems([...hosts, ...vms]).map((message) => ({ message, unreachable: false })),
+      ...targetProblems([...hosts, ...vms]),
       ...(await checkAccess(shell, [...known('host', hosts, options.hosts), ...known('vm', vms, options.guests)])),
     ],
     start: async (request) => {

@@ -65,6 +65,18 @@ static void answer_one(int fd, unsigned long long *answered, unsigned long long 
   if (sendto(fd, packet, ANSWER_BYTES, MSG_DONTWAIT, (struct sockaddr *)&from, from_length) == ANSWER_BYTES) ++*answered;
 }
 
+/* Has it listen on one of the ports that are wanted; 0, or the agent's exit code if it cannot. */
+static int listen_as_wanted(struct agent *agent, int *fd, long long *port) {
+  long long first = text_number_within(agent->desired, "port", ECHO_PORT, 0, UINT32_MAX);
+  long long count = text_number_within(agent->desired, "ports", 1, 1, UINT16_MAX);
+  if (*port >= first && *port < first + count) return 0;
+  if (*fd >= 0) close(*fd);
+  *fd = open_first(first, count, port);
+  if (*fd >= 0) return 0;
+  agent->ended = "port not available";
+  return agent_fail(agent, "UDP port %lld to %lld: %s", first, first + count - 1, strerror(errno));
+}
+
 int echo_run(struct agent *agent) {
   unsigned long long answered = 0, refused = 0;
   int fd = -1;
@@ -76,17 +88,10 @@ int echo_run(struct agent *agent) {
     if (now >= poll_at) {
       enum poll_result result = agent_poll(agent);
       if (result == POLL_END) break;
-      long long first = text_number_within(agent->desired, "port", ECHO_PORT, 0, UINT32_MAX);
-      long long count = text_number_within(agent->desired, "ports", 1, 1, UINT16_MAX);
-      if (result == POLL_CHANGED && (port < first || port >= first + count)) {
-        if (fd >= 0) close(fd);
-        fd = open_first(first, count, &port);
-        if (fd < 0) {
-          int code = agent_fail(agent, "UDP port %lld to %lld: %s", first, first + count - 1, strerror(errno));
-          agent->ended = "port not available";
-          agent_close(agent, own);
-          return code;
-        }
+      int code = result == POLL_CHANGED ? listen_as_wanted(agent, &fd, &port) : 0;
+      if (code != 0) {
+        agent_close(agent, own);
+        return code;
       }
       poll_at = now + POLL_NS;
       if (result == POLL_CHANGED) status_at = now;
