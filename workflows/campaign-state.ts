@@ -22,6 +22,7 @@ import {
   type Schedule,
 } from '../campaign/plan/schedule';
 import type { ListedAction, PlannedCampaign } from '../activities';
+import { describeAction } from './describe-action';
 
 const SHOWN_MIGRATIONS = 20;
 
@@ -270,19 +271,6 @@ export class CampaignState {
       last: data.last,
       stop: data.failure ?? data.stop,
     };
-  }
-}
-
-/** An action in a few words, for summaries and progress lines. */
-export function describeAction(action: Action): string {
-  switch (action.kind) {
-    case 'migrate':
-      return `${action.vm} to ${action.to}`;
-    case 'add-clients':
-    case 'remove-clients':
-      return `${action.kind} ${action.count} x ${action.clientType}`;
-    case 'end':
-      return 'end';
   }
 }
 
