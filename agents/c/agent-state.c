@@ -172,7 +172,8 @@ void agent_close(struct agent *agent, const char *own) {
   close(agent->lock_fd);
 }
 
-/* Says why it cannot run, to whoever started it; the subcommand's exit code. */
+/* Says why it cannot run, to whoever started it; the subcommand's exit code. The pipe stays open until the process
+   ends: whoever started it waits for that, and then finds neither its lock nor a status that still changes. */
 int agent_fail(struct agent *agent, const char *format, ...) {
   char message[512];
   va_list arguments;
@@ -181,8 +182,6 @@ int agent_fail(struct agent *agent, const char *format, ...) {
   va_end(arguments);
   if (agent->ready_fd >= 0) {
     if (write(agent->ready_fd, message, strlen(message)) < 0) agent_signalled = 1;
-    close(agent->ready_fd);
-    agent->ready_fd = -1;
   } else {
     fprintf(stderr, "drover-agent %s: %s\n", agent->name, message);
   }
