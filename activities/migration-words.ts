@@ -1,3 +1,4 @@
+import { LOST_AFTER_MS } from '../campaign/contract/timing';
 import type { MigrationIntent } from '../hypervisors/types';
 
 /** Its request began, and nothing tells how it went on. */
@@ -8,3 +9,8 @@ export const UNKNOWN = ({ vm, from, to }: MigrationIntent): string =>
 /** The VM is where it was to go, and nothing tells who moved it. */
 export const ARRIVED = ({ vm, from, to }: MigrationIntent): string =>
   `what became of it is not known: ${vm} is on ${to} now, but ${from} has no record of its request (a restart takes them)`;
+
+/** Nobody who could tell has answered for long. */
+export const OUT_OF_REACH = ({ vm, from, to }: MigrationIntent, why: string): string =>
+  `what became of it is not known: ${from} and ${to} could not be asked about ${vm} for ` +
+  `${String(LOST_AFTER_MS / 60_000)} minutes: ${why}; "drover retry" makes a new intent`;

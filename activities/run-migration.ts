@@ -2,10 +2,11 @@ import { Context } from '@temporalio/activity';
 import type { Hypervisor, MigrationEnd, MigrationHandle, MigrationProgress } from '../hypervisors/types';
 import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
+import { Contact, toldBefore, type AttemptDetails } from './attempt-details';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
-import { ARRIVED, UNKNOWN } from './migration-words';
+import { ARRIVED, OUT_OF_REACH, UNKNOWN } from './migration-words';
 import { createReturnPermit, type ReturnPermit } from './return-permit';
 
 const HEARTBEAT_EVERY_MS = 2_000;
@@ -43,13 +44,6 @@ export function createRunMigration({ sites, clock, workflows }: Dependencies) {
   };
 }
 
-/** What an earlier attempt told of what it had submitted. */
-function submittedBefore(details: unknown): MigrationHandle | null {
-  return typeof details === 'object' && details !== null && 'handle' in details
-    ? (details.handle as MigrationHandle | null)
-    : null;
-}
-
 /** What an attempt works with. */
 interface AttemptTools {
   readonly hypervisor: Hypervisor;
@@ -68,13 +62,16 @@ class Attempt {
   private progress: MigrationProgress | null = null;
   /** What this attempt or an earlier one has submitted, as far as that is known here. */
   private handle: MigrationHandle | null;
+  private readonly contact: Contact;
 
   constructor(
     private readonly input: RunMigrationInput,
     private readonly tools: AttemptTools,
     superseded: AbortSignal,
   ) {
-    this.handle = submittedBefore(this.context.info.heartbeatDetails);
+    const told = toldBefore(this.context.info.heartbeatDetails);
+    this.handle = told.handle;
+    this.contact = new Contact(tools.clock, told.heardAtMs);
     superseded.addEventListener('abort', () => this.released.abort());
     this.context.cancelled.catch(() => {
       const wanted = this.context.cancellationDetails?.cancelRequested === true;
@@ -85,22 +82,28 @@ class Attempt {
   async run(): Promise<MigrationResult | StaleBaseline> {
     const beat = setInterval(() => this.heartbeat(), HEARTBEAT_EVERY_MS);
     try {
-      if (this.input.onlyCancel === true) return await this.cancelFound();
       const { attempt } = this.context.info;
+      // So that attempts that fail in no time hand on since when nothing is heard.
+      if (attempt > 1) this.heartbeat();
+      if (this.input.onlyCancel === true) return await this.cancelFound();
       const overdue = this.tools.clock.nowMs() >= this.input.dueMs;
       if (attempt === 1 && overdue) return await this.submit();
       return (await this.adopt()) ?? (await this.submit());
     } catch (error) {
       // Whatever a watch that was given up says: the migration goes on, and a later attempt must be able to find it.
       this.throwIfReleased(error);
-      throw error;
+      this.heartbeat();
+      if (!isHypervisorError(error) || !error.retryable || !this.contact.isLost()) throw error;
+      const requestedAtMs = this.handle?.requestedAtMs ?? null;
+      return { ...this.never('failed', OUT_OF_REACH(this.input.intent, error.message)), requestedAtMs };
     } finally {
       clearInterval(beat);
     }
   }
 
   private heartbeat(): void {
-    this.context.heartbeat({ armedAtMs: this.armedAtMs, handle: this.handle, ...this.progress });
+    const details: AttemptDetails = { handle: this.handle, heardAtMs: this.contact.heardAtMs() };
+    this.context.heartbeat({ armedAtMs: this.armedAtMs, ...details, ...this.progress });
   }
 
   /** Looks for a migration of this intent. @returns null if there is none and there cannot be one any more */
@@ -109,6 +112,7 @@ class Attempt {
     let untilMs = this.tools.clock.nowMs() + REQUEST_TIMEOUT_MS;
     for (;;) {
       const evidence = await this.tools.hypervisor.findMigration(intent, baseline);
+      this.contact.hear();
       if (evidence.state === 'ended') return this.endedUnseen(evidence.end, evidence.requestedAtMs ?? null);
       if (evidence.state === 'running') return this.watch(evidence.handle);
       if (evidence.marker === 'absent') return await this.withoutMarker(evidence.arrived === true);
@@ -150,6 +154,7 @@ class Attempt {
         return await this.neverRequested('missed', 'no worker could request it in time');
       requestedAtMs = this.tools.clock.nowMs();
       handle = await this.tools.hypervisor.startMigration(intent, baseline, notAfterMs + ACCEPT_WITHIN_MS);
+      this.contact.hear();
     } catch (error) {
       return await this.refused(error, requestedAtMs);
     }

@@ -17,7 +17,7 @@ export interface PermitNeed {
   readonly patienceUntilMs: number | null;
 }
 
-/** Asks for a permit and waits until it comes, the patience ends or the migration is dropped. */
+/** Asks for a permit and waits until it comes, the patience ends, a host counts as lost or the migration is dropped. */
 export async function requestPermitUntilGranted(
   input: MigrationInput,
   state: MigrationState,
@@ -44,7 +44,8 @@ export async function requestPermitUntilGranted(
     const came = await condition(decided, Math.max(1, patienceMs), {
       summary: `wait for a permit on ${from} and ${to}`,
     });
-    if (came || (patienceUntilMs !== null && Date.now() >= patienceUntilMs)) return;
+    if (came || state.isLost(Date.now())) return;
+    if (patienceUntilMs !== null && Date.now() >= patienceUntilMs) return;
   }
 }
 

@@ -22,7 +22,7 @@ import {
 import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { migrationOptions } from '../campaign/contract/migration-options';
 import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
-import { ARM_LEAD_MS } from '../campaign/contract/timing';
+import { ARM_LEAD_MS, LOST_AFTER_MS } from '../campaign/contract/timing';
 import type {
   ArmedActivities,
   MigrationResult,
@@ -64,7 +64,7 @@ function handleMessages(state: MigrationState, { key, actionId, vm, to, dueMs }:
   setHandler(
     permitWaitingSignal,
     async (waiting) => {
-      state.waits(waiting);
+      state.waits(waiting, Date.now());
       setCurrentDetails(`**Waits for its permit:** ${vm} to ${to}, due ${showTime(dueMs)}. ${waiting.reason}`);
       await tellCampaign(key, MESSAGE.migrationWaits, { actionId, reason: waiting.reason });
     },
@@ -146,8 +146,7 @@ class Run {
       const patienceUntilMs = input.policy.whenBusy === 'skip' ? input.dueMs : null;
       await requestPermitUntilGranted(input, state, { requestId, from, patienceUntilMs });
       if (state.dropped !== null) return notRequested('skipped', state.dropped);
-      if (state.permitAtMs === null)
-        return notRequested('skipped', `no permit when it was due: ${state.reason ?? 'hosts are busy'}`);
+      if (state.permitAtMs === null) return withoutPermit(state);
       // What the VM does meanwhile without our knowing is noticed when it is armed or requested.
       const moved = state.vmMoves && (await this.takeBaseline()).from !== from;
       if (!moved && !state.held) return null;
@@ -258,6 +257,13 @@ async function storeAndReport(
   }
   await reportUntilAcknowledged(key.campaignId, MESSAGE.migrationEnded, ended, () => state.acknowledged);
   return ended;
+}
+
+function withoutPermit(state: MigrationState): MigrationResult {
+  const { reason } = state;
+  return state.isLost(Date.now())
+    ? notRequested('failed', `no permit in ${String(LOST_AFTER_MS / 60_000)} minutes: ${reason ?? ''}`)
+    : notRequested('skipped', `no permit when it was due: ${reason ?? 'hosts are busy'}`);
 }
 
 /** Tells the campaign news that it can do without if it has closed. */

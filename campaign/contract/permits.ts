@@ -51,6 +51,8 @@ export interface PermitWaiting {
   readonly reason: string;
   /** The VM is on the move or soon will be: where it is must be looked up again once the permit comes. */
   readonly vmMoves?: boolean;
+  /** Of its hosts, those that do not answer; absent: none. */
+  readonly unasked?: readonly string[];
 }
 
 /** A migration as the `permits` query shows it. */

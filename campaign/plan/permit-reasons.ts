@@ -19,6 +19,8 @@ export interface PermitReason {
   readonly reason: string;
   /** Its VM is migrating, or an earlier request is for the same VM. */
   readonly vmMoves: boolean;
+  /** Of its hosts, those that do not answer. */
+  readonly unasked: readonly string[];
 }
 
 const NAMED = 6;
@@ -37,7 +39,8 @@ export function explainWaiting(queue: PermitQueue): readonly PermitReason[] {
     for (const key of keys) earlier.set(key, count(key) + 1);
     const vmMoves = awaited.has(waiter.vm) || moveOf(queue, waiter.vm) !== undefined;
     awaited.add(waiter.vm);
-    return { requestId: waiter.requestId, position: ahead + 1, reason: explain(queue, waiter, ahead), vmMoves };
+    const [position, reason] = [ahead + 1, explain(queue, waiter, ahead)];
+    return { requestId: waiter.requestId, position, reason, vmMoves, unasked: unaskedHosts(queue, waiter) };
   });
 }
 

@@ -209,6 +209,35 @@ describe('runMigration', () => {
     expect(hypervisor.submitted).toHaveLength(1);
   });
 
+  it('gives up on hypervisors that are silent for half an hour, over all attempts, and says that nobody knows', async () => {
+    const { hypervisor, clock, run } = setUp(9_000);
+    const told = { handle: { ...handle, requestedAtMs: 1_100 }, heardAtMs: 2_000 };
+    hypervisor.api.findMigration = () =>
+      Promise.reject(new HypervisorError('unreachable', 'h1 does not answer', true, 'is it up?'));
+    const attempt = () => run(new MockActivityEnvironment({ attempt: 3, heartbeatDetails: told }));
+    clock.set(2_000 + 30 * 60_000);
+    await expect(attempt()).rejects.toMatchObject({ nonRetryable: false });
+    clock.set(2_001 + 30 * 60_000);
+    const unknown = expect.stringMatching(
+      /is not known: h1 and h2 .* 30 minutes: h1 does not answer; "drover retry"/,
+    ) as string;
+    expect(await attempt()).toMatchObject({ outcome: 'failed', requestedAtMs: 1_100, error: unknown });
+  });
+
+  it('counts silence from the last answer, and tells the next attempt when that was', async () => {
+    const { hypervisor, clock, run } = setUp(9_000);
+    hypervisor.evidence = [{ state: 'running', handle }];
+    hypervisor.onWatch = () => {
+      clock.set(5_000_000);
+      return Promise.reject(new HypervisorError('unreachable', 'h1 does not answer', true, 'is it up?'));
+    };
+    const environment = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: { heardAtMs: 2_000 } });
+    const beats: unknown[] = [];
+    environment.on('heartbeat', (details: unknown) => beats.push(details));
+    await expect(run(environment)).rejects.toMatchObject({ nonRetryable: false });
+    expect(beats).toMatchObject([{ heardAtMs: 2_000 }, { heardAtMs: 5_000_000 }]);
+  });
+
   it('leaves a migration to the next attempt when it is stopped, whatever the driver then says', async () => {
     const { hypervisor, run } = setUp();
     hypervisor.onWatch = (signal) =>

@@ -170,6 +170,23 @@ describe('campaign', () => {
       });
     });
 
+    it('is failed after half an hour in which one of its hosts does not answer, and no earlier', async () => {
+      const silences = [['h2'], [], ['h2']];
+      const permit: FakeSite['permit'] = async ({ actionId }, holder) => {
+        if (actionId !== 'a00002') return holder.grant();
+        await holder.wait('h2 does not answer', silences.shift() ?? ['h2']);
+      };
+      await runOn({ placement, pattern, permit }, async (asked) => {
+        const handle = await start();
+        expect((await handle.result()).outcome).toBe('completed');
+        expect(asked.recorded.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'succeeded']);
+        expect(asked.recorded[1]?.error).toBe('no permit in 30 minutes: h2 does not answer');
+        // Asked again every five minutes; the second answer breaks the silence.
+        const [first = 0, third = 0] = asked.runs.map(({ dueMs }) => dueMs);
+        expect((third - first) / 60_000).toBeGreaterThan(40);
+      });
+    });
+
     it('can be skipped while it waits, and shows why it does', async () => {
       await runOn({ placement, pattern, permit: secondWaits() }, async (asked) => {
         const handle = await start();

@@ -41,7 +41,8 @@ export interface FakeSite {
 /** How a fake permits workflow answers one holder. */
 export interface PermitHolder {
   grant(): Promise<void>;
-  wait(reason: string): Promise<void>;
+  /** @param unasked hosts that do not answer */
+  wait(reason: string, unasked?: readonly string[]): Promise<void>;
 }
 
 /** Everything the workflows asked for, in order. */
@@ -114,7 +115,8 @@ export function fakeActivities(site: FakeSite, nowMs: () => Promise<number>, cli
       const { requestId } = request;
       const holder: PermitHolder = {
         grant: async () => handle.signal(PERMIT_MESSAGE.permitGranted, { requestId, atMs: await nowMs() }),
-        wait: (reason) => handle.signal(PERMIT_MESSAGE.permitWaiting, { requestId, position: 1, reason }),
+        wait: (reason, unasked = []) =>
+          handle.signal(PERMIT_MESSAGE.permitWaiting, { requestId, position: 1, reason, unasked }),
       };
       return site.permit === undefined ? holder.grant() : site.permit(request, holder);
     },

@@ -97,9 +97,9 @@ describe('explainWaiting', () => {
     ].map((move) => ({ ...move, requestId: move.vm, holder: move.vm, campaignId: 'b', actionId: '1', atMs: 2 }));
     const queue = requests.reduce((sofar, each) => addRequest(sofar, { ...each, limitPerHost: null }, 2), silent);
     const unknown = 'h3 does not answer, so it is not known which migrations run there';
-    expect(explainWaiting(grantPermits(queue, 3).queue).map(({ reason }) => reason)).toEqual([
-      unknown,
-      `${unknown}; h2 runs 1 of 1 migrations: g1 (campaign a); 1 waits before it`,
+    expect(explainWaiting(grantPermits(queue, 3).queue)).toMatchObject([
+      { reason: unknown, unasked: ['h3'] },
+      { reason: `${unknown}; h2 runs 1 of 1 migrations: g1 (campaign a); 1 waits before it`, unasked: ['h3'] },
     ]);
   });
 
