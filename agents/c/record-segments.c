@@ -57,9 +57,12 @@ static bool append(struct record_segments *segments, const uint8_t *bytes, size_
   return true;
 }
 
-bool record_frame(struct record_segments *segments, enum frame_kind kind, int64_t tick_ns, const char *bytes, size_t length) {
+static bool append_frame(struct record_segments *segments, enum frame_kind kind, int64_t tick_ns, const char *bytes, size_t length) {
   uint8_t *frame = malloc(FRAME_BYTES + length);
-  if (frame == NULL) return false;
+  if (frame == NULL) {
+    segments->error = ENOMEM;
+    return false;
+  }
   put_u32(frame, FRAME_MAGIC);
   put_u32(frame + 4, kind);
   put_u64(frame + 8, (uint64_t)tick_ns);
@@ -69,13 +72,34 @@ bool record_frame(struct record_segments *segments, enum frame_kind kind, int64_
   put_u32(frame + 36, 0);
   if (length > 0) memcpy(frame + FRAME_BYTES, bytes, length);
   put_u32(frame + 36, crc32_of(frame, FRAME_BYTES + length));
-  bool due = segments->fd < 0 || segments->size >= segments->segment_bytes || mono_ns() - segments->opened_mono_ns > ROTATE_NS;
-  bool written = (!due || rotate(segments)) && append(segments, frame, FRAME_BYTES + length);
-  struct segment_files files;
-  if (!written && oldest_segment(segments->dir, KIND, &files) && drop(segments, files.oldest))
-    written = rotate(segments) && append(segments, frame, FRAME_BYTES + length);
-  if (!written) segments->unwritten++;
+  bool written = append(segments, frame, FRAME_BYTES + length);
   free(frame);
+  return written;
+}
+
+/* After a file was given up for room the next one begins with the reason: it may have stood in the old one. */
+static bool tell_given_up(struct record_segments *segments) {
+  if (!segments->given_up) return true;
+  char text[SERIES_BYTES + REASON_BYTES];
+  int length = snprintf(text, sizeof text, "%sunwritten=%s\n", segments->series, strerror(segments->error));
+  segments->given_up = !append_frame(segments, FRAME_SERIES, 0, text, (size_t)length);
+  return !segments->given_up;
+}
+
+static bool give_up_oldest(struct record_segments *segments) {
+  struct segment_files files;
+  bool full = segments->error == ENOSPC || segments->error == EDQUOT;
+  if (!full || !oldest_segment(segments->dir, KIND, &files) || !drop(segments, files.oldest)) return false;
+  return segments->given_up = true;
+}
+
+bool record_frame(struct record_segments *segments, enum frame_kind kind, int64_t tick_ns, const char *bytes, size_t length) {
+  bool due = segments->fd < 0 || segments->size >= segments->segment_bytes || mono_ns() - segments->opened_mono_ns > ROTATE_NS;
+  bool open = !due || rotate(segments);
+  bool written = open && tell_given_up(segments) && append_frame(segments, kind, tick_ns, bytes, length);
+  if (!written && give_up_oldest(segments))
+    written = rotate(segments) && tell_given_up(segments) && append_frame(segments, kind, tick_ns, bytes, length);
+  if (!written) segments->unwritten++;
   return written;
 }
 

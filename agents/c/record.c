@@ -42,7 +42,9 @@ static void begin_series(struct recorder *recorder) {
   struct text text = {0};
   struct record_segments *segments = &recorder->segments;
   unsigned long long unwritten = segments->unwritten;
-  text_print(&text, "period_ms=%lld\nown_processes=%d\n", (long long)(recorder->period_ns / 1000000), recorder->own_processes);
+  snprintf(segments->series, sizeof segments->series, "period_ms=%lld\nown_processes=%d\n",
+           (long long)(recorder->period_ns / 1000000), recorder->own_processes);
+  text_print(&text, "%s", segments->series);
   if (unwritten > recorder->unwritten_told) text_print(&text, "unwritten=%s\n", strerror(segments->error));
   if (record_frame(segments, FRAME_SERIES, 0, text.bytes, text.length)) recorder->unwritten_told = unwritten;
   text_free(&text);

@@ -7,6 +7,7 @@
 #define FRAME_BYTES 40
 #define FRAME_MAGIC 0x54525644u
 #define REASON_BYTES 256
+#define SERIES_BYTES 64
 /* A frame and its name; a larger text is a failure with that reason. */
 #define LARGEST_FRAME (8u << 20)
 
@@ -31,6 +32,10 @@ struct record_segments {
   unsigned long long unwritten;
   /* errno of the last frame that was not written. */
   int error;
+  /* A file was given up for room, and nothing tells of it yet. */
+  bool given_up;
+  /* What the reader must know of all frames. */
+  char series[SERIES_BYTES];
 };
 bool record_segments_open(struct record_segments *segments, const char *dir);
 /* False if nothing of the frame is on disk. */
