@@ -4,6 +4,7 @@ import { whenRequested } from '../when-ended';
 import { DEADLINE_MET, parseClock, parseSections } from './host-script';
 import { toldFigures } from './judge-evidence';
 import type { LibvirtHosts } from './libvirt-hosts';
+import { markersUnwritable } from './markers-unwritable';
 import { asHypervisorError } from './remote-failure';
 import { staleVm } from './stale-vm';
 import { SUBMIT } from './submit-script';
@@ -141,10 +142,5 @@ function refusal(intent: MigrationIntent, lines: readonly string[]): HypervisorE
   }
   if (lines.includes('stale')) return staleVm(intent);
   if (lines.includes('silent')) return virshError(intent.from, `Looking ${intent.vm} up`, '', DEADLINE_MET);
-  return new HypervisorError(
-    'not-permitted',
-    `${intent.from}: /run/drover/intents cannot be written.`,
-    false,
-    'The SSH user needs write access to /run/drover on the host.',
-  );
+  return markersUnwritable(intent.from);
 }

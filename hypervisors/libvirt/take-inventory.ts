@@ -3,12 +3,16 @@ import { allHosts } from './all-hosts';
 import type { LibvirtConfig } from './libvirt-config';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { mergeDefinitions } from './merge-definitions';
+import { markersUnwritable } from './markers-unwritable';
 import { parseDefinitions, parseHost } from './parse-inventory';
 import { asHypervisorError } from './remote-failure';
 import { requireVirsh } from './require-virsh';
 
-// A domain may go away between the list and its XML: that is its own line in stderr and not a failure.
+// A domain may go away between the list and its XML: that is its own line in stderr and not a failure. Nothing is written: of
+// the markers' folder, what exists of its path says whether it can be made.
 const INVENTORY = `
+p=$base; until [ -e "$p" ]; do p=\${p%/*}; done
+s unwritable; [ -d "\${p:-/}" ] && [ -w "\${p:-/}" ] || echo "$p"
 s version; v version || f $?
 s nodeinfo; v nodeinfo || f $?
 s capabilities; v capabilities || f $?
@@ -36,6 +40,7 @@ export async function takeInventory(
       });
       requireVirsh(name, 'Asking libvirt', answer);
       const { sections } = answer;
+      if ((sections.get('unwritable') ?? '').trim() !== '') throw markersUnwritable(name);
       try {
         return { host: parseHost(name, sections), definitions: parseDefinitions(name, sections, config.addresses) };
       } catch (error) {

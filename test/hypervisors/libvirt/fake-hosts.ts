@@ -54,6 +54,11 @@ export class FakeHosts {
     for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   }
 
+  /** Leaves a file where a host's markers should be. */
+  spoilMarkers(host: string): void {
+    writeFileSync(join(this.root, host, 'intents'), '');
+  }
+
   /** Writes QEMU's log of a VM on a host. */
   log(host: string, vm: string, text: string): void {
     const folder = join(this.root, host, 'log');
