@@ -1,45 +1,50 @@
-import { LOST_AFTER_MS } from '../campaign/contract/timing';
+import { followSilence, NO_SILENCE, type SilentHosts } from '../campaign/plan/silent-hosts';
 import type { MigrationHandle } from '../hypervisors/types';
 import type { Clock } from './clock';
 
-/** What each attempt of an armed activity tells the next one by its heartbeats. Time UTC ms. */
+/** What each attempt of an armed activity tells the next one by its heartbeats. */
 export interface AttemptDetails {
   /** What was submitted, as far as that is known. */
   readonly handle: MigrationHandle | null;
-  /** When the hypervisor last answered; null: nobody told. */
-  readonly heardAtMs: number | null;
+  readonly silent: SilentHosts;
 }
 
 /** @param details of the last heartbeat that arrived, if any did */
 export function toldBefore(details: unknown): AttemptDetails {
-  const { handle = null, heardAtMs = null } = (details ?? {}) as Partial<AttemptDetails>;
-  return { handle, heardAtMs };
+  const { handle = null, silent = NO_SILENCE } = (details ?? {}) as Partial<AttemptDetails>;
+  return { handle, silent };
 }
 
-/** Since when a hypervisor is silent, over all attempts. */
+/** The hosts of one migration, of which both must answer. */
+const HOSTS = 'hosts';
+
+/** Follows the silence of a migration's hosts over all attempts. */
 export class Contact {
   private heard = false;
-  private readonly beforeMs: number;
 
-  /** @param beforeMs when an earlier attempt last heard of it, UTC ms; null: there was none, or it did not tell */
+  /** @param silent what an earlier attempt told */
   constructor(
     private readonly clock: Clock,
-    beforeMs: number | null,
-  ) {
-    this.beforeMs = beforeMs ?? clock.nowMs();
-  }
+    private silent: SilentHosts,
+  ) {}
 
   hear(): void {
     this.heard = true;
   }
 
-  /** For the next attempt, UTC ms. What answered in this one is taken to do so until it ends. */
-  heardAtMs(): number {
-    return this.heard ? this.clock.nowMs() : this.beforeMs;
+  /** The silence until now, for the next attempt. What answered in this one is taken to do so until it ends. */
+  silence(): SilentHosts {
+    return this.look().silent;
   }
 
-  /** Is it silent for so long that nobody should wait for it any more? */
+  /** Are they silent for so long that nobody should wait for them any more? */
   isLost(): boolean {
-    return this.clock.nowMs() - this.heardAtMs() > LOST_AFTER_MS;
+    return this.look().lost.length > 0;
+  }
+
+  private look(): ReturnType<typeof followSilence> {
+    const look = followSilence(this.silent, this.heard ? [] : [HOSTS], this.clock.nowMs());
+    this.silent = look.silent;
+    return look;
   }
 }

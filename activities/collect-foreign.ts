@@ -1,7 +1,10 @@
+import { UNKNOWN_HOST } from '../campaign/plan/permit-queue';
+import type { Hypervisor } from '../hypervisors/types';
 import { followForeign, type ForeignSeen } from '../measurement/follow-foreign';
 import type { MigrationRow } from '../store/types';
 import type { CollectMeasurementInput } from './collection-input';
 import type { Dependencies } from './dependencies';
+import { isHypervisorError } from './hypervisor-failure';
 import { migrationRow } from './record-migration';
 
 /** Name of the state in the result directory: what others had running at the last look. */
@@ -22,14 +25,24 @@ export async function collectForeign(
     ((await workflows.watchedPermits(site))?.holders ?? []).map(({ vm }) => vm);
   // A migration of drover's holds its permit all the time, but not both before and after a look at which it begins or ends.
   const holdersBefore = await permitted();
-  const running = await hypervisor.runningMigrations();
+  const unasked = new Set<string>();
+  const running = await hypervisor.runningMigrations((host) => void unasked.add(host));
   const holders = new Set([...holdersBefore, ...(running.length === 0 ? [] : await permitted())]);
-  const foreign = running.filter(({ vm }) => !holders.has(vm));
-  const { open, over } = followForeign(before, foreign, clock.nowMs());
-  const ended = await Promise.all(
-    over.map(async (seen) => foreignRow(campaignId, seen, judge(seen, await hypervisor.locate(seen.vm)))),
+  const foreign = running.filter(({ vm, from }) => !holders.has(vm) && from !== UNKNOWN_HOST);
+  // Nobody tells whether those still run.
+  const hidden = before.filter(({ from }) => unasked.has(from));
+  const { open: shown, over } = followForeign(
+    before.filter((seen) => !hidden.includes(seen)),
+    foreign,
+    clock.nowMs(),
   );
-  const unfinished = last ? open.map((seen) => foreignRow(campaignId, seen, UNFINISHED)) : [];
+  const open = [...shown, ...hidden];
+  const ended = await Promise.all(
+    over.map(async (seen) => foreignRow(campaignId, seen, judge(seen, await whereIs(hypervisor, seen.vm)))),
+  );
+  const unfinished = last
+    ? open.map((seen) => foreignRow(campaignId, seen, hidden.includes(seen) ? SILENT(seen) : UNFINISHED))
+    : [];
   await store.append(directory, 'migrations', [...ended, ...unfinished]);
   if (open.length > 0 || before.length > 0) await store.writeState(directory, FOREIGN_STATE, last ? [] : open);
 }
@@ -47,9 +60,24 @@ const UNFINISHED: ForeignEnd = {
   to: null,
 };
 
-function judge({ vm, from }: ForeignSeen, host: string | null): ForeignEnd {
-  if (host !== null && host !== from) return { outcome: 'succeeded', error: null, to: host };
-  const error = `started by someone else; afterwards ${vm} was on ${host ?? 'no host'}`;
+const SILENT = ({ from }: ForeignSeen): ForeignEnd => ({
+  ...UNFINISHED,
+  error: `started by someone else; whether it still ran when the campaign ended is not known: ${from} did not answer`,
+});
+
+/** @returns null: on no host; undefined: on none that answers */
+async function whereIs(hypervisor: Hypervisor, vm: string): Promise<string | null | undefined> {
+  return hypervisor.locate(vm).catch((error: unknown) => {
+    if (isHypervisorError(error) && error.retryable) return undefined;
+    throw error;
+  });
+}
+
+function judge({ vm, from }: ForeignSeen, host: string | null | undefined): ForeignEnd {
+  if (typeof host === 'string' && host !== from) return { outcome: 'succeeded', error: null, to: host };
+  const where =
+    host === undefined ? `where ${vm} was is not known: a host does not answer` : `${vm} was on ${host ?? 'no host'}`;
+  const error = `started by someone else; afterwards ${where}`;
   return { outcome: 'failed', error, to: null };
 }
 

@@ -71,7 +71,7 @@ class Attempt {
   ) {
     const told = toldBefore(this.context.info.heartbeatDetails);
     this.handle = told.handle;
-    this.contact = new Contact(tools.clock, told.heardAtMs);
+    this.contact = new Contact(tools.clock, told.silent);
     superseded.addEventListener('abort', () => this.released.abort());
     this.context.cancelled.catch(() => {
       const wanted = this.context.cancellationDetails?.cancelRequested === true;
@@ -102,7 +102,7 @@ class Attempt {
   }
 
   private heartbeat(): void {
-    const details: AttemptDetails = { handle: this.handle, heardAtMs: this.contact.heardAtMs() };
+    const details: AttemptDetails = { handle: this.handle, silent: this.contact.silence() };
     this.context.heartbeat({ armedAtMs: this.armedAtMs, ...details, ...this.progress });
   }
 

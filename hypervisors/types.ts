@@ -190,6 +190,7 @@ export interface MigrationHandle {
 /** A migration that the hypervisor shows now, whoever started it. */
 export interface RunningMigration {
   readonly vm: string;
+  /** UNKNOWN_HOST if that host does not answer, and only the target shows the migration. */
   readonly from: string;
   readonly to?: string;
 }
@@ -242,8 +243,8 @@ export interface Hypervisor {
    */
   forceMigration(handle: MigrationHandle, how: ForcedEnd): Promise<void>;
   /**
-   * What migrates now, whoever started it. With `onUnasked` a host that cannot be asked is named to it, and what starts from
-   * there is missing. @throws HypervisorError if no host can be asked; without `onUnasked` if any cannot
+   * What migrates now, whoever started it. With `onUnasked` a host that cannot be asked is named to it, and of what starts
+   * from there only what other hosts show is told. @throws HypervisorError without `onUnasked` if any host cannot be asked
    */
   runningMigrations(onUnasked?: (host: string) => void): Promise<readonly RunningMigration[]>;
   /** Removes what the driver left on hosts for this intent (its marker), once the outcome is stored. */

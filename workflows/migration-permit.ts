@@ -2,6 +2,7 @@ import { CancellationScope, condition, getExternalWorkflowHandle, proxyActivitie
 import type { SiteActivities } from '../activities';
 import { migrationWorkflowId } from '../campaign/contract/ids';
 import { PERMIT_MESSAGE, permitsWorkflowId } from '../campaign/contract/permits';
+import { LOST_AFTER_MS } from '../campaign/plan/silent-hosts';
 import { SITE } from './activity-profiles';
 import type { MigrationInput } from './migration-input';
 import type { MigrationState } from './migration-state';
@@ -22,7 +23,7 @@ export async function requestPermitUntilGranted(
   input: MigrationInput,
   state: MigrationState,
   { requestId, from, patienceUntilMs }: PermitNeed,
-): Promise<void> {
+): Promise<'decided' | 'patience ended' | 'host lost'> {
   const { key, queues, site, actionId, vm, to, migrationsPerHost } = input;
   const { requestPermit } = proxyActivities<SiteActivities>({ ...SITE, taskQueue: queues.activities });
   const holder = migrationWorkflowId(key, actionId);
@@ -38,14 +39,17 @@ export async function requestPermitUntilGranted(
     atMs: Date.now(),
     limitPerHost: migrationsPerHost,
   };
-  for (;;) {
+  for (let silentMs = 0; ;) {
     await requestPermit.executeWithOptions({ summary: `permit for ${vm}: ${from} to ${to}` }, [{ site, request }]);
     const patienceMs = patienceUntilMs === null ? ASK_EVERY_MS : Math.min(patienceUntilMs - Date.now(), ASK_EVERY_MS);
     const came = await condition(decided, Math.max(1, patienceMs), {
       summary: `wait for a permit on ${from} and ${to}`,
     });
-    if (came || state.isLost(Date.now())) return;
-    if (patienceUntilMs !== null && Date.now() >= patienceUntilMs) return;
+    if (came) return 'decided';
+    if (patienceUntilMs !== null && Date.now() >= patienceUntilMs) return 'patience ended';
+    // Rounds, not the clock: of an hour without a worker or server one round counts. Who paused the campaign mends it.
+    silentMs = state.hostSilent && !state.held ? silentMs + ASK_EVERY_MS : 0;
+    if (silentMs >= LOST_AFTER_MS) return 'host lost';
   }
 }
 

@@ -1,6 +1,5 @@
 import type { DropMigration, HoldMigration } from '../campaign/contract/messages';
 import type { PermitGranted, PermitWaiting } from '../campaign/contract/permits';
-import { LOST_AFTER_MS } from '../campaign/contract/timing';
 
 /** What the messages of a migration have told it; times UTC ms. */
 export class MigrationState {
@@ -8,8 +7,8 @@ export class MigrationState {
   /** The permit it asked for now; answers to earlier requests are ignored. */
   private requestId: string | null = null;
   private grantedAtMs: number | null = null;
-  /** Since when one of its hosts does not answer; null: all do. */
-  private silentSinceMs: number | null = null;
+  /** One of its hosts does not answer. */
+  hostSilent = false;
   private heldSinceMs: number | null = null;
   private heldMs = 0;
   reason: string | null = null;
@@ -21,23 +20,18 @@ export class MigrationState {
     this.requestId = requestId;
     this.grantedAtMs = null;
     this.vmMoves = false;
-    this.silentSinceMs = null;
+    this.hostSilent = false;
   }
 
   granted({ requestId, atMs }: PermitGranted): void {
     if (requestId === this.requestId) this.grantedAtMs ??= atMs;
   }
 
-  waits({ requestId, reason, vmMoves = false, unasked = [] }: PermitWaiting, nowMs: number): void {
+  waits({ requestId, reason, vmMoves = false, unasked = [] }: PermitWaiting): void {
     if (requestId !== this.requestId) return;
     this.reason = reason;
     this.vmMoves ||= vmMoves;
-    this.silentSinceMs = unasked.length === 0 ? null : (this.silentSinceMs ?? nowMs);
-  }
-
-  /** One of its hosts is silent for so long that nobody should wait for it any more. */
-  isLost(nowMs: number): boolean {
-    return this.silentSinceMs !== null && nowMs - this.silentSinceMs >= LOST_AFTER_MS;
+    this.hostSilent = unasked.length > 0;
   }
 
   hold({ held }: HoldMigration, nowMs: number): void {

@@ -22,7 +22,8 @@ import {
 import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { migrationOptions } from '../campaign/contract/migration-options';
 import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
-import { ARM_LEAD_MS, LOST_AFTER_MS } from '../campaign/contract/timing';
+import { ARM_LEAD_MS } from '../campaign/contract/timing';
+import { LOST_AFTER_MS } from '../campaign/plan/silent-hosts';
 import type {
   ArmedActivities,
   MigrationResult,
@@ -64,7 +65,7 @@ function handleMessages(state: MigrationState, { key, actionId, vm, to, dueMs }:
   setHandler(
     permitWaitingSignal,
     async (waiting) => {
-      state.waits(waiting, Date.now());
+      state.waits(waiting);
       setCurrentDetails(`**Waits for its permit:** ${vm} to ${to}, due ${showTime(dueMs)}. ${waiting.reason}`);
       await tellCampaign(key, MESSAGE.migrationWaits, { actionId, reason: waiting.reason });
     },
@@ -84,6 +85,9 @@ const MOST_MISSED = 20;
 const ALWAYS_MISSED =
   'no worker could request it in time, however often it was armed again: compare the clocks of the worker, the hosts and the Temporal server';
 
+const NO_PERMIT_FROM_LOST = (reason: string): string =>
+  `no permit in ${String(LOST_AFTER_MS / 60_000)} minutes: ${reason}`;
+
 /** The way of one migration from its permit to its result. */
 class Run {
   private baseline: TakenBaseline | null = null;
@@ -91,6 +95,8 @@ class Run {
   private decision = 1;
   private requests = 0;
   private permitId: string | null = null;
+  /** It was returned already, or without a result nobody knows whether the hypervisor is done: then the permit's watcher returns it. */
+  private keepsPermit = false;
   /** Earlier intents, by which nothing was requested. */
   readonly spent: RunMigrationInput['intent'][] = [];
   /** When it was really to be requested, after waiting for its permit. */
@@ -115,20 +121,13 @@ class Run {
   }
 
   async carryOut(): Promise<MigrationResult> {
-    let keep = false;
     try {
-      const refusal = await this.obtainPermit();
-      if (refusal !== null) return refusal;
-      // Without a result nobody knows whether the hypervisor is done: then the permit's watcher gives it back.
-      keep = true;
-      const result = await this.fire();
-      keep = result.permitReturned === true;
-      return result;
+      return (await this.obtainPermit()) ?? (await this.fire());
     } catch (error) {
       if (isCancellation(error)) return notRequested('cancelled', CANCELLED_BEFORE);
       return notRequested('failed', failureText(error));
     } finally {
-      if (!keep && this.permitId !== null) await returnPermit(this.input, this.permitId);
+      if (!this.keepsPermit && this.permitId !== null) await returnPermit(this.input, this.permitId);
     }
   }
 
@@ -144,9 +143,11 @@ class Run {
       this.permitId = requestId;
       state.asked(requestId);
       const patienceUntilMs = input.policy.whenBusy === 'skip' ? input.dueMs : null;
-      await requestPermitUntilGranted(input, state, { requestId, from, patienceUntilMs });
+      const end = await requestPermitUntilGranted(input, state, { requestId, from, patienceUntilMs });
       if (state.dropped !== null) return notRequested('skipped', state.dropped);
-      if (state.permitAtMs === null) return withoutPermit(state);
+      if (end === 'host lost') return notRequested('failed', NO_PERMIT_FROM_LOST(state.reason ?? ''));
+      if (state.permitAtMs === null)
+        return notRequested('skipped', `no permit when it was due: ${state.reason ?? 'hosts are busy'}`);
       // What the VM does meanwhile without our knowing is noticed when it is armed or requested.
       const moved = state.vmMoves && (await this.takeBaseline()).from !== from;
       if (!moved && !state.held) return null;
@@ -223,15 +224,22 @@ class Run {
     const request = { site, intent, baseline: baseline.baseline, dueMs, notAfterMs, deadlineMs, onDeadline, ...permit };
     try {
       const summary = `migrate ${vm}: ${baseline.from} to ${to}, due ${showTime(dueMs)}`;
-      return await runMigration.executeWithOptions({ summary }, [request]);
+      return await this.untilOver(runMigration.executeWithOptions({ summary }, [request]));
     } catch (error) {
       if (!cancelled()) throw error;
       // The server starts no further attempt of a cancelled activity: one that lost its worker left the migration alone.
       const summary = `cancel the migration of ${vm}, if there is one`;
       return CancellationScope.nonCancellable(() =>
-        runMigration.executeWithOptions({ summary }, [{ ...request, onlyCancel: true }]),
+        this.untilOver(runMigration.executeWithOptions({ summary }, [{ ...request, onlyCancel: true }])),
       );
     }
+  }
+
+  private async untilOver(armed: Promise<MigrationResult | StaleBaseline>): Promise<MigrationResult | StaleBaseline> {
+    this.keepsPermit = true;
+    const result = await armed;
+    this.keepsPermit = 'permitReturned' in result && result.permitReturned;
+    return result;
   }
 }
 
@@ -257,13 +265,6 @@ async function storeAndReport(
   }
   await reportUntilAcknowledged(key.campaignId, MESSAGE.migrationEnded, ended, () => state.acknowledged);
   return ended;
-}
-
-function withoutPermit(state: MigrationState): MigrationResult {
-  const { reason } = state;
-  return state.isLost(Date.now())
-    ? notRequested('failed', `no permit in ${String(LOST_AFTER_MS / 60_000)} minutes: ${reason ?? ''}`)
-    : notRequested('skipped', `no permit when it was due: ${reason ?? 'hosts are busy'}`);
 }
 
 /** Tells the campaign news that it can do without if it has closed. */

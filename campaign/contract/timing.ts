@@ -9,9 +9,3 @@ export const ACCEPT_WITHIN_MS = 10_000;
 
 /** How long a request to a hypervisor may take until its effect shows; after that it is taken to have had none. */
 export const REQUEST_TIMEOUT_MS = 15_000;
-
-/**
- * How long a migration waits for a hypervisor that does not answer. A host that was started again is back by then; with one
- * that is not, the campaign goes on without knowing what became of the migration.
- */
-export const LOST_AFTER_MS = 30 * 60_000;

@@ -1,4 +1,5 @@
 import { isPermittedBy, type ForeignMigration, type PermitRequest } from './permit-queue';
+import { followSilence, NO_SILENCE, type SilentHosts } from './silent-hosts';
 
 /** What the hypervisor answered. */
 export interface SiteAnswer {
@@ -21,6 +22,8 @@ export interface WatchMemory {
   readonly seen: readonly string[];
   /** When each holder was first found closed, UTC ms, by request id. */
   readonly closedSinceMs: Readonly<Record<string, number>>;
+  /** Hosts that could not be asked; absent: none. */
+  readonly silent?: SilentHosts;
 }
 
 /** What a look says of the permits. */
@@ -40,7 +43,8 @@ export const LAST_SUBMISSION_MS = 45_000;
 /**
  * Judges permits by what was seen: first the hypervisor was asked what runs, then Temporal which holders are closed, at
  * `nowMs`. A permit is lost once its holder is closed and its migration is over, or cannot begin any more; the missing answer
- * of its source is no evidence of either. What others had running from such a host counts as still running.
+ * of its source is no evidence of either, and what others had running from such a host counts as still running, until that
+ * host is given up for lost.
  */
 export function judgePermits(
   memory: WatchMemory,
@@ -49,6 +53,8 @@ export function judgePermits(
   closed: ReadonlySet<string>,
   nowMs: number,
 ): PermitJudgement {
+  const { silent, lost } = followSilence(memory.silent ?? NO_SILENCE, unasked, askedAtMs);
+  const awaited = unasked.filter((host) => !lost.includes(host));
   const isRunning = (holder: PermitRequest): boolean => running.some((migration) => isPermittedBy(migration, holder));
   const seen = holders.filter((holder) => memory.seen.includes(holder.requestId) || isRunning(holder));
   const closedSinceMs = Object.fromEntries(
@@ -58,12 +64,12 @@ export function judgePermits(
   );
   const isLost = (holder: PermitRequest): boolean => {
     const sinceMs = closedSinceMs[holder.requestId];
-    if (sinceMs === undefined || isRunning(holder) || unasked.includes(holder.from)) return false;
+    if (sinceMs === undefined || isRunning(holder) || awaited.includes(holder.from)) return false;
     return seen.includes(holder) || askedAtMs - sinceMs > LAST_SUBMISSION_MS;
   };
-  const hidden = foreign.filter(({ vm, from }) => unasked.includes(from) && !running.some((each) => each.vm === vm));
+  const hidden = foreign.filter(({ vm, from }) => awaited.includes(from) && !running.some((each) => each.vm === vm));
   return {
-    memory: { seen: seen.map(({ requestId }) => requestId), closedSinceMs },
+    memory: { seen: seen.map(({ requestId }) => requestId), closedSinceMs, silent },
     lost: holders.filter(isLost).map(({ requestId }) => requestId),
     foreign: [...running, ...hidden].filter((migration) => !holders.some((holder) => isPermittedBy(migration, holder))),
   };

@@ -26,9 +26,13 @@ export interface PermitWaiter extends PermitRequest {
   readonly told: { readonly reason: string; readonly atMs: number } | null;
 }
 
+/** Where a migration runs from whose source does not answer. */
+export const UNKNOWN_HOST = '?';
+
 /** A migration that the hypervisor shows and that holds no permit. */
 export interface ForeignMigration {
   readonly vm: string;
+  /** UNKNOWN_HOST: only its target shows it. */
   readonly from: string;
   readonly to?: string;
 }
@@ -72,8 +76,9 @@ export function hostsOf({ from, to }: { readonly from: string; readonly to?: str
 }
 
 /** True if a migration that the hypervisor shows is the one that this permit is for. */
-export function isPermittedBy(migration: ForeignMigration, { vm, from }: PermitRequest): boolean {
-  return migration.vm === vm && migration.from === from;
+export function isPermittedBy(migration: ForeignMigration, { vm, from, to }: PermitRequest): boolean {
+  const sameHosts = migration.from === UNKNOWN_HOST ? migration.to === to : migration.from === from;
+  return migration.vm === vm && sameHosts;
 }
 
 /** Adds a request at the end; one that waits, holds or is over already changes nothing. */

@@ -9,28 +9,24 @@ export async function allHosts<T>(asked: readonly Promise<T>[]): Promise<T[]> {
 }
 
 /**
- * Asks every host, and goes on without those that cannot be asked: `onUnasked` is told their names.
- * @throws HypervisorError as `allHosts` does if none can be asked
+ * Asks every host, and goes on without those that cannot be asked: `onUnasked` is told their names, all of them if need be.
  */
 export async function answeringHosts<T>(
   hosts: readonly string[],
   ask: (host: string) => Promise<T>,
   onUnasked: (host: string) => void,
 ): Promise<T[]> {
-  const failures: { readonly host: string; readonly error: HypervisorError }[] = [];
   const answers = await Promise.all(
     hosts.map(async (host) => {
       try {
         return [await ask(host)];
       } catch (error) {
         if (!(error instanceof HypervisorError)) throw error;
-        failures.push({ host, error });
+        onUnasked(host);
         return [];
       }
     }),
   );
-  if (failures.length > 0 && failures.length === hosts.length) throw joined(failures.map(({ error }) => error));
-  for (const { host } of failures) onUnasked(host);
   return answers.flat();
 }
 

@@ -1,5 +1,7 @@
 import { HypervisorError, type Hypervisor, type RunningMigration } from '../types';
+import { UNKNOWN_HOST } from '../../campaign/plan/permit-queue';
 import { allHosts, answeringHosts } from './all-hosts';
+import { brieflyIfSilent } from './briefly-if-silent';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { parseJobInfo } from './parse-job-info';
 import { requireVirsh } from './require-virsh';
@@ -16,7 +18,7 @@ interface Seen {
   readonly host: string;
   readonly uuid: string;
   readonly vm: string;
-  readonly outgoing: boolean;
+  readonly migrates: 'outgoing' | 'incoming' | null;
 }
 
 /** Makes what looks for running migrations; it remembers which VMs ran on each host, so that mostly one virsh tells all. */
@@ -30,23 +32,32 @@ export function createFindRunningMigrations(hosts: LibvirtHosts): Hypervisor['ru
     );
     return seen;
   };
+  const lookBriefly = brieflyIfSilent(look);
   return async (onUnasked) => {
-    const looks =
-      onUnasked === undefined
-        ? await allHosts(hosts.names.map(look))
-        : await answeringHosts(hosts.names, look, onUnasked);
-    return merge(looks.flat());
+    if (onUnasked === undefined) return outgoing((await allHosts(hosts.names.map(look))).flat());
+    const unasked: string[] = [];
+    const seen = (await answeringHosts(hosts.names, lookBriefly, (host) => void unasked.push(host))).flat();
+    unasked.forEach(onUnasked);
+    return unasked.length === 0 ? outgoing(seen) : [...outgoing(seen), ...incomingAlone(seen)];
   };
 }
 
 /** Every outgoing migration job on any host; the target is where the same VM shows as the incoming side. */
-function merge(seen: readonly Seen[]): readonly RunningMigration[] {
+function outgoing(seen: readonly Seen[]): readonly RunningMigration[] {
   return seen
-    .filter(({ outgoing }) => outgoing)
+    .filter(({ migrates }) => migrates === 'outgoing')
     .map(({ vm, host, uuid }) => {
       const to = seen.find((other) => other.uuid === uuid && other.host !== host)?.host;
       return { vm, from: host, ...(to === undefined ? {} : { to }) };
     });
+}
+
+/** What only its target shows: the source is cut off from us, and may go on sending. */
+function incomingAlone(seen: readonly Seen[]): readonly RunningMigration[] {
+  const isSent = (uuid: string): boolean => seen.some((each) => each.uuid === uuid && each.migrates === 'outgoing');
+  return seen
+    .filter(({ migrates, uuid }) => migrates === 'incoming' && !isSent(uuid))
+    .map(({ vm, host }) => ({ vm, from: UNKNOWN_HOST, to: host }));
 }
 
 /** Asks one host for its VMs and their jobs, once more if some have come since. @throws HypervisorError */
@@ -56,7 +67,8 @@ async function lookForJobs(hosts: LibvirtHosts, host: string, known: readonly st
   const second = fresh.length === 0 ? first : await ask(hosts, host, fresh);
   return second.vms.map(({ uuid, vm }) => {
     const job = parseJobInfo(second.jobs.get(uuid) ?? first.jobs.get(uuid) ?? '');
-    return { host, uuid, vm, outgoing: job?.type === 'running' && job.operation === 'outgoing' };
+    const moves = job?.type === 'running' && job.operation !== 'other';
+    return { host, uuid, vm, migrates: moves ? job.operation : null };
   });
 }
 

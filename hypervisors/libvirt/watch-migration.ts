@@ -76,8 +76,16 @@ async function askForFigures(
   ids: DomainIds,
   signal: AbortSignal,
 ): Promise<HypervisorFigures> {
-  const { source, target, judged } = await patiently(signal, async () => lookAtBoth(hosts, handle, ids, true, signal));
-  return 'figures' in judged ? judged.figures : completedFigures(source, target);
+  try {
+    const { source, target, judged } = await patiently(signal, async () =>
+      lookAtBoth(hosts, handle, ids, true, signal),
+    );
+    return 'figures' in judged ? judged.figures : completedFigures(source, target);
+  } catch (error) {
+    // A host that fell silent takes the figures with it, not the success.
+    if (error instanceof HypervisorError && error.retryable && !signal.aborted) return {};
+    throw error;
+  }
 }
 
 /** The end in the common words; times on our clock by the offset that the handle was made with. */

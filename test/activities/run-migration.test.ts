@@ -211,15 +211,21 @@ describe('runMigration', () => {
 
   it('gives up on hypervisors that are silent for half an hour, over all attempts, and says that nobody knows', async () => {
     const { hypervisor, clock, run } = setUp(9_000);
-    const told = { handle: { ...handle, requestedAtMs: 1_100 }, heardAtMs: 2_000 };
+    const told = (askedAtMs: number) => ({
+      handle: { ...handle, requestedAtMs: 1_100 },
+      silent: { sinceMs: { hosts: 2_000 }, askedAtMs },
+    });
     hypervisor.api.findMigration = () =>
       Promise.reject(new HypervisorError('unreachable', 'h1 does not answer', true, 'is it up?'));
-    const attempt = () => run(new MockActivityEnvironment({ attempt: 3, heartbeatDetails: told }));
+    const attempt = (askedAtMs = clock.nowMs() - 60_000) =>
+      run(new MockActivityEnvironment({ attempt: 3, heartbeatDetails: told(askedAtMs) }));
     clock.set(2_000 + 30 * 60_000);
     await expect(attempt()).rejects.toMatchObject({ nonRetryable: false });
     clock.set(2_001 + 30 * 60_000);
+    // Nobody asked for long, as there was no worker.
+    await expect(attempt(clock.nowMs() - 180_000)).rejects.toMatchObject({ nonRetryable: false });
     const unknown = expect.stringMatching(
-      /is not known: h1 and h2 .* 30 minutes: h1 does not answer; "drover retry"/,
+      /is not known: for 30 minutes h1 and h2 .*: h1 does not answer; "drover retry"/,
     ) as string;
     expect(await attempt()).toMatchObject({ outcome: 'failed', requestedAtMs: 1_100, error: unknown });
   });
@@ -231,11 +237,15 @@ describe('runMigration', () => {
       clock.set(5_000_000);
       return Promise.reject(new HypervisorError('unreachable', 'h1 does not answer', true, 'is it up?'));
     };
-    const environment = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: { heardAtMs: 2_000 } });
+    const silent = { sinceMs: { hosts: 2_000 }, askedAtMs: 8_000 };
+    const environment = new MockActivityEnvironment({ attempt: 2, heartbeatDetails: { silent } });
     const beats: unknown[] = [];
     environment.on('heartbeat', (details: unknown) => beats.push(details));
     await expect(run(environment)).rejects.toMatchObject({ nonRetryable: false });
-    expect(beats).toMatchObject([{ heardAtMs: 2_000 }, { heardAtMs: 5_000_000 }]);
+    expect(beats).toMatchObject([
+      { silent: { sinceMs: { hosts: 2_000 }, askedAtMs: 9_000 } },
+      { silent: { sinceMs: {}, askedAtMs: 5_000_000 } },
+    ]);
   });
 
   it('leaves a migration to the next attempt when it is stopped, whatever the driver then says', async () => {

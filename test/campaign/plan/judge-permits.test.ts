@@ -6,7 +6,8 @@ import {
   type SiteAnswer,
   type WatchMemory,
 } from '../../../campaign/plan/judge-permits';
-import type { ForeignMigration, PermitRequest } from '../../../campaign/plan/permit-queue';
+import { UNKNOWN_HOST, type ForeignMigration, type PermitRequest } from '../../../campaign/plan/permit-queue';
+import { LOST_AFTER_MS } from '../../../campaign/plan/silent-hosts';
 
 const nothing: WatchMemory = { seen: [], closedSinceMs: {} };
 const holder: PermitRequest = {
@@ -39,7 +40,7 @@ function judge(
 
 describe('judgePermits', () => {
   it('keeps the permit of an open holder, whether its migration runs or not', () => {
-    expect(judge(nothing, [holder], [], open, 1e9)).toEqual({ memory: nothing, lost: [], foreign: [] });
+    expect(judge(nothing, [holder], [], open, 1e9)).toMatchObject({ memory: nothing, lost: [], foreign: [] });
     expect(judge(nothing, [holder], [own], open, 1e9)).toMatchObject({ lost: [], foreign: [] });
   });
 
@@ -70,13 +71,13 @@ describe('judgePermits', () => {
 
   it('forgets holders that hold no more', () => {
     const memory = { seen: ['r1', 'r0'], closedSinceMs: { r0: 1 } };
-    expect(judge(memory, [holder], [], open, 5).memory).toEqual({ seen: ['r1'], closedSinceMs: {} });
+    expect(judge(memory, [holder], [], open, 5).memory).toMatchObject({ seen: ['r1'], closedSinceMs: {} });
   });
 
   it('does not take the missing answer of its source for the end of a migration, however long it is missing', () => {
     const running = judge(nothing, [holder], [own], closed, 1_000);
     const silent = judge(running.memory, [holder], [], closed, 3_000, { unasked: ['h1'] });
-    expect(silent).toMatchObject({ lost: [], memory: running.memory });
+    expect(silent).toMatchObject({ lost: [], memory: { seen: ['r1'], closedSinceMs: { r1: 1_000 } } });
     const long = judge(silent.memory, [holder], [], closed, 3_000 + 10 * LAST_SUBMISSION_MS, { unasked: ['h1'] });
     expect(long.lost).toEqual([]);
     // Its source tells of a migration; the target's answer is not needed.
@@ -105,5 +106,22 @@ describe('judgePermits', () => {
     expect(judge(nothing, [holder], [elsewhere], open, 1, { foreign, unasked: ['h3'] }).foreign).toEqual([elsewhere]);
     const own9 = { ...holder, vm: 'g9', from: 'h3' };
     expect(judge(nothing, [own9], [], open, 1, { foreign, unasked: ['h3'] }).foreign).toEqual([]);
+  });
+
+  it('neither keeps a permit nor counts a migration for a source that is given up for lost', () => {
+    const foreign = [{ vm: 'g9', from: 'h1', to: 'h3' }];
+    const memory = { ...nothing, silent: { sinceMs: { h1: 0 }, askedAtMs: LOST_AFTER_MS } };
+    const more = { foreign, unasked: ['h1'] };
+    const waits = judge(memory, [holder], [], closed, LOST_AFTER_MS, more);
+    expect(waits).toMatchObject({ lost: [], foreign });
+    const lost = judge(waits.memory, [holder], [], closed, LOST_AFTER_MS + LAST_SUBMISSION_MS + 1, more);
+    expect(lost).toMatchObject({ lost: ['r1'], foreign: [] });
+  });
+
+  it('knows its own migration by its target alone, where the source is silent', () => {
+    const seen = { vm: 'g1', from: UNKNOWN_HOST, to: 'h2' };
+    const elsewhere = { vm: 'g1', from: UNKNOWN_HOST, to: 'h3' };
+    const judged = judge(nothing, [holder], [seen, elsewhere], closed, 1, { unasked: ['h1'] });
+    expect(judged).toMatchObject({ lost: [], foreign: [elsewhere], memory: { seen: ['r1'] } });
   });
 });
