@@ -13,7 +13,7 @@ export function brieflyIfSilent<T>(ask: (host: string) => Promise<T>): (host: st
   const silent = new Set<string>();
   const asked = new Set<string>();
   return async (host) => {
-    if (asked.has(host)) throw stillSilent(host);
+    if (silent.has(host) && asked.has(host)) throw stillSilent(host);
     asked.add(host);
     const answer = ask(host)
       .then(

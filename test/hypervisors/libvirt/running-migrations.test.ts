@@ -69,3 +69,11 @@ test('a host that did not answer is waited for briefly until it does', async () 
   expect(await unasked()).toEqual(['h1']);
   expect(await unasked()).toEqual(['h1']);
 });
+
+test('two that ask at once both hear of a host that answers', async () => {
+  const running = find({ h1: `sleep 0.3; ${has(LIVE_JOB)}`, h2: has() });
+  const unasked: string[] = [];
+  const both = await Promise.all([0, 1].map(() => running((host) => unasked.push(host))));
+  expect(both).toEqual(Array(2).fill([{ vm: 'g1', from: 'h1', to: 'h2' }]));
+  expect(unasked).toEqual([]);
+});
