@@ -66,8 +66,13 @@ async function main(): Promise<number> {
   const onProblem = (problem: string): void => log.warn(problem);
   const dependencies = createDependencies({ home, sites, workflows, onProblem });
   log.info({ sites: Object.keys(sites), address: connectionOptions.address, namespace }, 'worker runs');
-  // After a failure the process ends at once, and everything open with it.
-  await runWorkers({ base, workflowWorker, dependencies }, stop.signal);
+  try {
+    await runWorkers({ base, workflowWorker, dependencies }, stop.signal);
+  } catch (error) {
+    // The process ends at once, and everything open with it.
+    log.error({ error }, 'the Temporal server could not be used any more: the worker has to be started again');
+    return stop.signal.aborted && exitCode === 0 ? EXIT_UNREACHABLE : EXIT_START_AGAIN;
+  }
   await dependencies.close();
   await connection.close();
   log.info('drained');

@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import { EXIT_START_AGAIN } from '../../campaign/contract/exit-codes';
 import { loadSites, SiteFileError } from '../../campaign/spec/load-sites';
@@ -6,6 +8,8 @@ import { connect, temporalEnvironment } from '../connect';
 import { CommandError, EXIT } from '../exit';
 import { droverHome } from '../home';
 import { packagePath } from '../package-path';
+
+const AGAIN_AFTER_MS = 2_000;
 
 /** `drover worker`: runs a worker in the foreground; Ctrl-C drains it. */
 export function workerCommand(): Command {
@@ -22,21 +26,31 @@ export function workerCommand(): Command {
         DROVER_HOME: home,
         ...(siteFile === undefined ? {} : { DROVER_SITES: siteFile }),
       };
-      do process.exitCode = await runWorker(env);
-      while (process.exitCode === EXIT_START_AGAIN);
+      process.exitCode = await keepRunning(env);
     });
 }
 
-/** Runs one worker process to its end. @returns its exit code */
-async function runWorker(env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [packagePath('dist', 'worker', 'main.js')], { stdio: 'inherit', env });
+/** Runs workers one after the other for as long as they have to be started again. @returns the last one's exit code */
+async function keepRunning(env: NodeJS.ProcessEnv): Promise<number> {
+  let worker: ChildProcess | null = null;
+  const end = new AbortController();
   // The terminal sends Ctrl-C to both; this process only waits for the worker to drain.
-  const wait = (): void => undefined;
-  const end = (): void => void child.kill('SIGTERM');
-  process.on('SIGINT', wait).on('SIGTERM', end);
-  const code = await new Promise<number>((resolve) => child.once('exit', (exit) => resolve(exit ?? 1)));
-  process.off('SIGINT', wait).off('SIGTERM', end);
-  return code;
+  process.on('SIGINT', () => end.abort());
+  process.on('SIGTERM', () => {
+    end.abort();
+    worker?.kill('SIGTERM');
+  });
+  for (let served = false; ;) {
+    worker = spawn(process.execPath, [packagePath('dist', 'worker', 'main.js')], { stdio: 'inherit', env });
+    const [exit] = (await once(worker, 'exit')) as [number | null];
+    const code = exit ?? 1;
+    served ||= code === EXIT_START_AGAIN;
+    // A server that was there before is waited for.
+    const again = code === EXIT_START_AGAIN || (served && code === EXIT.unreachable);
+    if (!again) return code;
+    await sleep(AGAIN_AFTER_MS, undefined, end).catch(() => undefined);
+    if (end.signal.aborted) return code;
+  }
 }
 
 /** What can be wrong is told before anything is started. @throws CommandError (exit code 2 or 3) */

@@ -13,7 +13,7 @@ import { judgeRun, type Verdict } from './checker/judge-run';
 import { readLogs } from './checker/read-logs';
 import { readStore } from './checker/read-store';
 import type { Fault, StruckFault } from './faults';
-import { strike, type Target } from './strike';
+import { keepWorkerRunning, strike, type Target } from './strike';
 
 /** One campaign under faults, and what the checker says of it. */
 export interface FaultRun {
@@ -38,6 +38,7 @@ export async function runFaults(
   const lab = await openTestLab(3, 3);
   const results = join(root, 'results');
   let world: CampaignWorld | null = null;
+  let stopKeeping = (): void => undefined;
   try {
     // A file system of its own, so that it can be full.
     mkdirSync(results, { recursive: true });
@@ -46,7 +47,8 @@ export async function runFaults(
     world = await CampaignWorld.open(root, siteFile, fromSetUp);
     const hosts = Object.keys(lab.config.hosts);
     const vms = Object.keys(lab.config.addresses);
-    const target: Target = { world, lab, hosts, vms, worker: world.startWorker() };
+    const target: Target = { world, lab, hosts, vms, worker: world.startWorker(), workerDown: false };
+    stopKeeping = keepWorkerRunning(target);
     const handle = await world.startCampaign(specOf(lab.lab.name, shape, everyS));
     const timeZeroMs = await timeZero(handle);
     const struck: StruckFault[] = [];
@@ -77,6 +79,7 @@ export async function runFaults(
       verdict,
     };
   } finally {
+    stopKeeping();
     await world?.close();
     execFileSync('umount', ['-l', results]);
     await lab.down();

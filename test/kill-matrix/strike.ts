@@ -15,6 +15,16 @@ export interface Target {
   readonly hosts: readonly string[];
   readonly vms: readonly string[];
   worker: Piece;
+  /** It was killed and is not to run now. */
+  workerDown: boolean;
+}
+
+/** Starts the worker again whenever it has ended by itself, as a service manager does. @returns what ends that */
+export function keepWorkerRunning(target: Target): () => void {
+  const timer = setInterval(() => {
+    if (!target.workerDown && !target.worker.runs) target.worker = target.world.startWorker();
+  }, 1_000);
+  return () => clearInterval(timer);
 }
 
 /** Undoes a fault as an operator or a service manager would. */
@@ -119,9 +129,11 @@ function signalled(struck: string | null, pids: readonly number[], deed: Fault['
 }
 
 async function killWorker(target: Target): Promise<Mend> {
+  target.workerDown = true;
   await target.worker.kill();
   return later(() => {
     target.worker = target.world.startWorker();
+    target.workerDown = false;
   });
 }
 
