@@ -58,9 +58,9 @@ describeOnKvmLab(`a host that never comes back, on ${KVM_LAB}`, () => {
     const ends = new Map(results.migrations.map(({ action, outcome, error }) => [action, { outcome, error }]));
     const like = (text: RegExp): string => expect.stringMatching(text) as string;
     expect(Object.fromEntries(ends)).toMatchObject({
-      leaves: { outcome: 'failed', error: like(/is not known: h1 and h2 could not be asked .* 30 minutes/) },
-      enters: { outcome: 'failed', error: like(/^no permit in 30 minutes: h1 does not answer/) },
-      'was-there': { outcome: 'failed', error: like(/h1/) },
+      leaves: { outcome: 'failed', error: like(/is not known: for 30 minutes h1 and h2 .* asked about g1: Host h1/) },
+      enters: { outcome: 'failed', error: like(/^Host h1: No SSH connection/) },
+      'was-there': { outcome: 'failed', error: like(/^Host h1: No SSH connection/) },
       elsewhere: { outcome: 'succeeded' },
     });
     expect(existsSync(result.report)).toBe(true);
