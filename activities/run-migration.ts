@@ -3,6 +3,7 @@ import type { Hypervisor, MigrationEnd, MigrationHandle, MigrationProgress } fro
 import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 import { Contact, toldBefore, type AttemptDetails } from './attempt-details';
+import { isOwnMove, type NothingFound } from './own-move';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
@@ -94,8 +95,8 @@ class Attempt {
       this.throwIfReleased(error);
       this.heartbeat();
       if (!isHypervisorError(error) || !error.retryable || !this.contact.isLost()) throw error;
-      const requestedAtMs = this.handle?.requestedAtMs ?? null;
-      return { ...this.never('failed', OUT_OF_REACH(this.input.intent, error.message)), requestedAtMs };
+      const unknown = this.never('failed', OUT_OF_REACH(this.input.intent, error.message));
+      return { ...unknown, requestedAtMs: this.handle?.requestedAtMs ?? null };
     } finally {
       clearInterval(beat);
     }
@@ -115,7 +116,7 @@ class Attempt {
       this.contact.hear();
       if (evidence.state === 'ended') return this.endedUnseen(evidence.end, evidence.requestedAtMs ?? null);
       if (evidence.state === 'running') return this.watch(evidence.handle);
-      if (evidence.marker === 'absent') return await this.withoutMarker(evidence.arrived === true);
+      if (evidence.marker === 'absent') return await this.withoutMarker(evidence);
       // Nothing of it ever began and nothing can any more: a new intent may do it.
       if (evidence.marker === 'void') return this.never('missed', `its request was lost on ${intent.from}`);
       if (this.tools.clock.nowMs() > untilMs) {
@@ -130,10 +131,12 @@ class Attempt {
   }
 
   /** A restart of the source takes the marker: what was submitted is judged by where the VM is. */
-  private async withoutMarker(arrived: boolean): Promise<MigrationResult | null> {
+  private async withoutMarker({ arrived, logged }: NothingFound): Promise<MigrationResult | null> {
     if (this.handle !== null) return this.watch({ ...this.handle, provenance: 'recovered' });
     const nobodyBefore = this.context.info.attempt === 1 && this.input.onlyCancel !== true;
-    return arrived && !nobodyBefore ? this.never('failed', ARRIVED(this.input.intent)) : null;
+    if (arrived === undefined || nobodyBefore) return null;
+    const own = logged !== undefined && isOwnMove(logged.requestedAtMs, this.input);
+    return own ? this.endedUnseen(logged.end, logged.requestedAtMs) : this.never('failed', ARRIVED(this.input.intent));
   }
 
   private async submit(): Promise<MigrationResult | StaleBaseline> {

@@ -168,10 +168,16 @@ export type MarkerState = 'absent' | 'set' | 'begun' | 'void';
 /**
  * Evidence of an intent's migration: the hypervisor shows nothing of it (yet), it runs, or it ended. `arrived`: there is no
  * marker, and yet the VM runs on the target and did not at the baseline. Somebody else moved it, or the marker was lost
- * (a restart of the source takes it); whoever knows that the intent was submitted knows which.
+ * (a restart of the source takes it); whoever knows that the intent was submitted knows which. `logged`: how that move
+ * went by the hypervisor's logs, its request as late as the target noted it.
  */
 export type MigrationEvidence =
-  | { readonly state: 'none'; readonly marker: MarkerState; readonly arrived?: true }
+  | {
+      readonly state: 'none';
+      readonly marker: MarkerState;
+      readonly arrived?: true;
+      readonly logged?: { readonly requestedAtMs: number; readonly end: MigrationEnd };
+    }
   | { readonly state: 'running'; readonly handle: MigrationHandle }
   | { readonly state: 'ended'; readonly end: MigrationEnd; readonly requestedAtMs?: number };
 

@@ -4,7 +4,7 @@ import type { Baseline, Hypervisor, MigrationEvidence, MigrationHandle, Migratio
 import { abortJob } from './cancel-migration';
 import { forceJob } from './force-migration';
 import { cleanAfterMigration } from './forget-migration';
-import type { DomainIds } from './judge-evidence';
+import type { DomainIds, Judgement } from './judge-evidence';
 import type { LibvirtConfig } from './libvirt-config';
 import { createLibvirtHosts } from './libvirt-hosts';
 import type { LibvirtHosts } from './libvirt-hosts';
@@ -127,12 +127,23 @@ async function findMigration(
     reference: makeReference(baseline),
   };
   const { source, judged } = await lookAtBoth(hosts, early, baselineIds(baseline), false);
-  if (judged.state === 'none') return judged;
   const { clockOffsetMs } = source;
+  if (judged.state === 'none') return withMove(judged, clockOffsetMs);
   const requestedAtMs = (judged.beginMs ?? Date.now() + clockOffsetMs) - clockOffsetMs;
   const handle: MigrationHandle = { ...early, requestedAtMs, reference: makeReference(baseline, clockOffsetMs) };
   if (judged.state === 'running') return { state: 'running', handle };
   return { state: 'ended', end: asEnd(judged, handle), ...(judged.beginMs === null ? {} : { requestedAtMs }) };
+}
+
+/** With the logged move as an end on our clock. */
+function withMove(
+  { logged, ...none }: Extract<Judgement, { state: 'none' }>,
+  clockOffsetMs: number,
+): MigrationEvidence {
+  if (logged === undefined) return none;
+  const [requestedAtMs, finishedAtMs] = [logged.beginMs - clockOffsetMs, logged.endMs - clockOffsetMs];
+  const end = { state: 'succeeded', finishedAtMs, provenance: 'recovered', figures: {} } as const;
+  return { ...none, logged: { requestedAtMs, end } };
 }
 
 async function lookByName(hosts: LibvirtHosts, host: string, vm: string): ReturnType<typeof lookAtHost> {

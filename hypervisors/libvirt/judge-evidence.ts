@@ -10,7 +10,7 @@ import { classifyVirshError, isInconclusive, virshMessage } from './virsh-errors
  * would have to say whether the VM arrived, and does not answer.
  */
 export type Judgement =
-  | { readonly state: 'none'; readonly marker: MarkerState; readonly arrived?: true }
+  | { readonly state: 'none'; readonly marker: MarkerState; readonly arrived?: true; readonly logged?: LoggedMove }
   | { readonly state: 'unseen' }
   | { readonly state: 'running'; readonly beginMs: number | null }
   | {
@@ -27,6 +27,13 @@ export type Judgement =
       readonly message: string;
       readonly figures: HypervisorFigures;
     };
+
+/** The last move from source to target since the baseline by QEMU's logs, UTC ms of the source's clock. */
+export interface LoggedMove {
+  /** The target's QEMU was started, well under a second after the request. */
+  readonly beginMs: number;
+  readonly endMs: number;
+}
 
 /** The part of a baseline that tells this migration from an earlier one. */
 export interface DomainIds {
@@ -87,7 +94,17 @@ function withoutMarker(
   if (submitted && isSending(source)) return { state: 'running', beginMs: null };
   if (arrived === null) return { state: 'unseen' };
   if (arrived && submitted) return success(source, target);
-  return { state: 'none', marker: 'absent', ...(arrived ? { arrived } : {}) };
+  if (!arrived) return { state: 'none', marker: 'absent' };
+  const logged = target === null ? null : loggedMove(source, target);
+  return { state: 'none', marker: 'absent', arrived, ...(logged === null ? {} : { logged }) };
+}
+
+function loggedMove(source: HostView, target: HostView): LoggedMove | null {
+  const startedMs = lastLogTime(target.log, 'starting up');
+  const endMs = lastLogTime(source.log, 'shutting down, reason=migrated');
+  if (startedMs === null || endMs === null) return null;
+  const beginMs = startedMs - target.clockOffsetMs + source.clockOffsetMs;
+  return beginMs < endMs ? { beginMs, endMs } : null;
 }
 
 /**

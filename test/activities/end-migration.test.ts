@@ -110,3 +110,29 @@ describe('cancelling', () => {
     expect(hypervisor.submitted).toEqual([]);
   });
 });
+
+describe('a move whose marker is gone', () => {
+  const logged = (requestedAtMs: number) => {
+    const end = {
+      state: 'succeeded',
+      finishedAtMs: requestedAtMs + 3_000,
+      provenance: 'recovered',
+      figures: {},
+    } as const;
+    return { state: 'none', marker: 'absent', arrived: true, logged: { requestedAtMs, end } } as const;
+  };
+
+  it('is the one that was asked for, if it began when only that request could arrive', async () => {
+    const { hypervisor, run } = setUp(60_000);
+    hypervisor.evidence = [logged(1_400)];
+    const recovered = { requestedAtMs: 1_400, finishedAtMs: 4_400, migrationMs: 3_000, provenance: 'recovered' };
+    expect(await run(later())).toMatchObject({ outcome: 'succeeded', ...recovered });
+    expect(hypervisor.submitted).toEqual([]);
+  });
+
+  it.each([-1_500, 40_000])('is not known to be if it began at %i', async (requestedAtMs) => {
+    const { hypervisor, run } = setUp(60_000);
+    hypervisor.evidence = [logged(requestedAtMs)];
+    expect(await run(later())).toMatchObject({ outcome: 'failed', requestedAtMs: null });
+  });
+});

@@ -231,6 +231,20 @@ describe('a restart of the source took the marker', () => {
     expect(judgeEvidence(restarted, target(), BASELINE)).toEqual({ state: 'none', marker: 'absent' });
   });
 
+  test('the logs of both tell when a move was that nobody is known to have asked for', () => {
+    const log = '2026-11-22 15:13:00.000+0000: starting up libvirt version: 11.3.0';
+    const from = {
+      ...restarted,
+      log: '2026-11-22 15:13:01.250+0000: shutting down, reason=migrated',
+      clockOffsetMs: 100,
+    };
+    const beginMs = Date.UTC(2026, 10, 22, 15, 13, 0, 100);
+    const logged = { beginMs, endMs: Date.UTC(2026, 10, 22, 15, 13, 1, 250) };
+    expect(judgeEvidence(from, target({ ...ARRIVED, log }), BASELINE)).toMatchObject({ arrived: true, logged });
+    expect(judgeEvidence(from, target(ARRIVED), BASELINE)).not.toHaveProperty('logged');
+    expect(judgeEvidence(restarted, target({ ...ARRIVED, log }), BASELINE)).not.toHaveProperty('logged');
+  });
+
   test("the end is when the source's QEMU ended, else when the target's had received it all", () => {
     const log = '2026-11-22 15:13:00.000+0000: starting up libvirt version: 11.3.0';
     const to = target({ ...ARRIVED, log, completed: { ...COMPLETED, operation: 'incoming' } });
