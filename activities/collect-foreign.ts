@@ -36,12 +36,15 @@ export async function collectForeign(
     foreign,
     clock.nowMs(),
   );
-  const open = [...shown, ...hidden];
-  const ended = await Promise.all(
-    over.map(async (seen) => foreignRow(campaignId, seen, judge(seen, await whereIs(hypervisor, seen.vm)))),
+  const located = await Promise.all(over.map(async (seen) => ({ seen, host: await whereIs(hypervisor, seen.vm) })));
+  const unlocated = located.flatMap(({ seen, host }) => (host === undefined ? [seen] : []));
+  const ended = located.flatMap(({ seen, host }) =>
+    host === undefined ? [] : [foreignRow(campaignId, seen, judge(seen, host))],
   );
+  const unclear = [...hidden, ...unlocated];
+  const open = [...shown, ...unclear];
   const unfinished = last
-    ? open.map((seen) => foreignRow(campaignId, seen, hidden.includes(seen) ? SILENT(seen) : UNFINISHED))
+    ? open.map((seen) => foreignRow(campaignId, seen, unclear.includes(seen) ? NOT_KNOWN : UNFINISHED))
     : [];
   await store.append(directory, 'migrations', [...ended, ...unfinished]);
   if (open.length > 0 || before.length > 0) await store.writeState(directory, FOREIGN_STATE, last ? [] : open);
@@ -60,10 +63,11 @@ const UNFINISHED: ForeignEnd = {
   to: null,
 };
 
-const SILENT = ({ from }: ForeignSeen): ForeignEnd => ({
+const NOT_KNOWN: ForeignEnd = {
   ...UNFINISHED,
-  error: `started by someone else; whether it still ran when the campaign ended is not known: ${from} did not answer`,
-});
+  error:
+    'started by someone else; what became of it is not known: its source or target did not answer when the campaign ended',
+};
 
 /** @returns null: on no host; undefined: on none that answers */
 async function whereIs(hypervisor: Hypervisor, vm: string): Promise<string | null | undefined> {
@@ -73,11 +77,9 @@ async function whereIs(hypervisor: Hypervisor, vm: string): Promise<string | nul
   });
 }
 
-function judge({ vm, from }: ForeignSeen, host: string | null | undefined): ForeignEnd {
-  if (typeof host === 'string' && host !== from) return { outcome: 'succeeded', error: null, to: host };
-  const where =
-    host === undefined ? `where ${vm} was is not known: a host does not answer` : `${vm} was on ${host ?? 'no host'}`;
-  const error = `started by someone else; afterwards ${where}`;
+function judge({ vm, from }: ForeignSeen, host: string | null): ForeignEnd {
+  if (host !== null && host !== from) return { outcome: 'succeeded', error: null, to: host };
+  const error = `started by someone else; afterwards ${vm} was on ${host ?? 'no host'}`;
   return { outcome: 'failed', error, to: null };
 }
 

@@ -19,6 +19,7 @@ export function preflightProblems(plan: Plan, inventory: Inventory, emulated: bo
   for (const name of wantedHosts) {
     const host = hosts.get(name);
     if (host === undefined) problems.push(`host ${name} is not on this site; it has ${[...hosts.keys()].join(', ')}`);
+    else if (host.cannotSend !== undefined) problems.push(`host ${name}: ${host.cannotSend}`);
     else if (emulated && Number.parseInt(host.versions['qemu'] ?? '', 10) < OLDEST_SAFE_QEMU) {
       problems.push(
         `host ${name} runs QEMU ${host.versions['qemu'] ?? '?'}: emulated guests' memory may be corrupted by live migration before QEMU ${String(OLDEST_SAFE_QEMU)}; upgrade it`,

@@ -54,6 +54,8 @@ export interface Host {
   readonly versions: Readonly<Record<string, string>>;
   /** Migration settings as the hypervisor names them. */
   readonly migrationSettings: Readonly<Record<string, string>>;
+  /** Why no migration can begin from it, and what to do; absent: nothing is in the way. */
+  readonly cannotSend?: string;
 }
 
 /** Power state in the words common to all hypervisors. */

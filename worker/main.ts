@@ -70,13 +70,20 @@ async function main(): Promise<number> {
     await runWorkers({ base, workflowWorker, dependencies }, stop.signal);
   } catch (error) {
     // The process ends at once, and everything open with it.
-    log.error({ error }, 'the Temporal server could not be used any more: the worker has to be started again');
-    return stop.signal.aborted && exitCode === 0 ? EXIT_UNREACHABLE : EXIT_START_AGAIN;
+    if (!passes(error) || (stop.signal.aborted && exitCode === 0)) throw error;
+    log.error({ err: error }, 'the Temporal server could not be used any more: the worker has to be started again');
+    return EXIT_START_AGAIN;
   }
   await dependencies.close();
   await connection.close();
   log.info('drained');
   return exitCode;
+}
+
+/** The server did not answer. One that answers that there is no such namespace, or no right to it, will do so again. */
+function passes(error: unknown): boolean {
+  const isTransport = error instanceof Error && error.name === 'TransportError';
+  return isTransport && !/\bcode: (NotFound|PermissionDenied|Unauthenticated|InvalidArgument)\b/.test(error.message);
 }
 
 function unreachable(address = 'localhost:7233', error: unknown): string {

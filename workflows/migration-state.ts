@@ -31,7 +31,8 @@ export class MigrationState {
     if (requestId !== this.requestId) return;
     this.reason = reason;
     this.vmMoves ||= vmMoves;
-    this.hostSilent = unasked.length > 0;
+    // As long as its VM moves that is what it waits for, and it is not told of hosts that answer again.
+    this.hostSilent = unasked.length > 0 && !vmMoves;
   }
 
   hold({ held }: HoldMigration, nowMs: number): void {

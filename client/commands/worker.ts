@@ -34,12 +34,12 @@ export function workerCommand(): Command {
 async function keepRunning(env: NodeJS.ProcessEnv): Promise<number> {
   let worker: ChildProcess | null = null;
   const end = new AbortController();
-  // The terminal sends Ctrl-C to both; this process only waits for the worker to drain.
-  process.on('SIGINT', () => end.abort());
-  process.on('SIGTERM', () => {
-    end.abort();
-    worker?.kill('SIGTERM');
-  });
+  // A terminal sends Ctrl-C to the worker too; to be told twice changes nothing. This process waits for it to drain.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      end.abort();
+      worker?.kill('SIGTERM');
+    });
   for (let served = false; ;) {
     worker = spawn(process.execPath, [packagePath('dist', 'worker', 'main.js')], { stdio: 'inherit', env });
     const [exit] = (await once(worker, 'exit')) as [number | null];
@@ -49,7 +49,7 @@ async function keepRunning(env: NodeJS.ProcessEnv): Promise<number> {
     const again = code === EXIT_START_AGAIN || (served && code === EXIT.unreachable);
     if (!again) return code;
     await sleep(AGAIN_AFTER_MS, undefined, end).catch(() => undefined);
-    if (end.signal.aborted) return code;
+    if (end.signal.aborted) return EXIT.completed;
   }
 }
 

@@ -126,22 +126,25 @@ async function findMigration(
     provenance: 'recovered',
     reference: makeReference(baseline),
   };
-  const { source, judged } = await lookAtBoth(hosts, early, baselineIds(baseline), false);
+  const { source, target, judged } = await lookAtBoth(hosts, early, baselineIds(baseline), false);
+  if (judged.state === 'none') return withMove(judged, early, target?.clockOffsetMs ?? 0);
   const { clockOffsetMs } = source;
-  if (judged.state === 'none') return withMove(judged, clockOffsetMs);
   const requestedAtMs = (judged.beginMs ?? Date.now() + clockOffsetMs) - clockOffsetMs;
   const handle: MigrationHandle = { ...early, requestedAtMs, reference: makeReference(baseline, clockOffsetMs) };
   if (judged.state === 'running') return { state: 'running', handle };
   return { state: 'ended', end: asEnd(judged, handle), ...(judged.beginMs === null ? {} : { requestedAtMs }) };
 }
 
-/** With the logged move as an end on our clock. */
+/** With the logged move on our clock. The source wrote its log before a restart, which may have set its clock: the baseline's offset holds. */
 function withMove(
   { logged, ...none }: Extract<Judgement, { state: 'none' }>,
-  clockOffsetMs: number,
+  { reference }: MigrationHandle,
+  targetOffsetMs: number,
 ): MigrationEvidence {
   if (logged === undefined) return none;
-  const [requestedAtMs, finishedAtMs] = [logged.beginMs - clockOffsetMs, logged.endMs - clockOffsetMs];
+  const requestedAtMs = logged.targetBeganMs - targetOffsetMs;
+  const finishedAtMs = logged.sourceEndedMs - readReference(reference).clockOffsetMs;
+  if (finishedAtMs < requestedAtMs) return none;
   const end = { state: 'succeeded', finishedAtMs, provenance: 'recovered', figures: {} } as const;
   return { ...none, logged: { requestedAtMs, end } };
 }

@@ -28,11 +28,11 @@ export type Judgement =
       readonly figures: HypervisorFigures;
     };
 
-/** The last move from source to target since the baseline by QEMU's logs, UTC ms of the source's clock. */
+/** The last move from source to target since the baseline by QEMU's logs, UTC ms of each host's own clock. */
 export interface LoggedMove {
   /** The target's QEMU was started, well under a second after the request. */
-  readonly beginMs: number;
-  readonly endMs: number;
+  readonly targetBeganMs: number;
+  readonly sourceEndedMs: number;
 }
 
 /** The part of a baseline that tells this migration from an earlier one. */
@@ -100,11 +100,9 @@ function withoutMarker(
 }
 
 function loggedMove(source: HostView, target: HostView): LoggedMove | null {
-  const startedMs = lastLogTime(target.log, 'starting up');
-  const endMs = lastLogTime(source.log, 'shutting down, reason=migrated');
-  if (startedMs === null || endMs === null) return null;
-  const beginMs = startedMs - target.clockOffsetMs + source.clockOffsetMs;
-  return beginMs < endMs ? { beginMs, endMs } : null;
+  const targetBeganMs = lastLogTime(target.log, 'starting up');
+  const sourceEndedMs = lastLogTime(source.log, 'shutting down, reason=migrated');
+  return targetBeganMs === null || sourceEndedMs === null ? null : { targetBeganMs, sourceEndedMs };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { CANNOT_MARK } from './markers-unwritable';
 import { XMLParser } from 'fast-xml-parser';
 import { HypervisorError, type Host, type Vm } from '../types';
 import { parseStates, type DomainState } from './parse-states';
@@ -50,8 +51,10 @@ export function parseHost(name: string, sections: ReadonlyMap<string, string>): 
   const { libvirt, qemu } = parseVersions(sections.get('version') ?? '');
   const features = inside(capabilities, 'migration_features');
   const transports = listOf(inside(features, 'uri_transports'), 'uri_transport').map(textOf);
+  const unwritable = (sections.get('unwritable') ?? '').trim() !== '';
   return {
     name,
+    ...(unwritable ? { cannotSend: CANNOT_MARK } : {}),
     cpuModel: textOf(inside(capabilities, 'cpu', 'model')) ?? node.get('CPU model') ?? 'unknown',
     cpus: Number(cpus[0]),
     memoryBytes: Number(memory[1]) * 1024,

@@ -3,7 +3,6 @@ import { allHosts } from './all-hosts';
 import type { LibvirtConfig } from './libvirt-config';
 import type { LibvirtHosts } from './libvirt-hosts';
 import { mergeDefinitions } from './merge-definitions';
-import { markersUnwritable } from './markers-unwritable';
 import { parseDefinitions, parseHost } from './parse-inventory';
 import { asHypervisorError } from './remote-failure';
 import { requireVirsh } from './require-virsh';
@@ -40,7 +39,6 @@ export async function takeInventory(
       });
       requireVirsh(name, 'Asking libvirt', answer);
       const { sections } = answer;
-      if ((sections.get('unwritable') ?? '').trim() !== '') throw markersUnwritable(name);
       try {
         return { host: parseHost(name, sections), definitions: parseDefinitions(name, sections, config.addresses) };
       } catch (error) {

@@ -27,6 +27,12 @@ test('a site that has everything is ready', () => {
 
 test.each<[string, Plan, Inventory, string]>([
   ['an unknown host', plan, { ...inventory, hosts: [host('h1')] }, 'host h2 is not on this site; it has h1'],
+  [
+    'a host from which none can begin',
+    plan,
+    { ...inventory, hosts: [host('h1', { cannotSend: 'no room for markers' }), host('h2')] },
+    'host h1: no room for markers',
+  ],
   ['an unknown VM', plan, { ...inventory, vms: [vm('g1')] }, 'VM g2 is not on this site; it has g1'],
   ['a VM that is off', plan, { ...inventory, vms: [vm('g1'), vm('g2', { power: 'off' })] }, 'VM g2 is off; start it'],
   [

@@ -26,6 +26,11 @@ export class Piece {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
+  /** How it ended by itself; null: it runs, or a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
   /** SIGKILL; resolves when it is gone. */
   async kill(): Promise<void> {
     if (this.runs) this.child.kill('SIGKILL');

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { EXIT_START_AGAIN } from '../../campaign/contract/exit-codes';
 import { labPaths } from '../../lab/kvm/lab-paths';
 import type { campaign } from '../../workflows/campaign';
 import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
@@ -13,7 +14,7 @@ import { judgeRun, type Verdict } from './checker/judge-run';
 import { readLogs } from './checker/read-logs';
 import { readStore } from './checker/read-store';
 import type { Fault, StruckFault } from './faults';
-import { keepWorkerRunning, strike, type Target } from './strike';
+import { manageWorker, strike, type ServiceManager, type Target } from './strike';
 
 /** One campaign under faults, and what the checker says of it. */
 export interface FaultRun {
@@ -25,6 +26,8 @@ export interface FaultRun {
 }
 
 const DISK_MIB = 64;
+/** To be started again, and that no server answers now. */
+const MAY_END_WITH = [EXIT_START_AGAIN, 3];
 const ENDS_WITHIN_MS = 600_000;
 
 /** Runs a campaign on a lab of its own, injects the faults one after the other, and has the result judged. */
@@ -38,7 +41,7 @@ export async function runFaults(
   const lab = await openTestLab(3, 3);
   const results = join(root, 'results');
   let world: CampaignWorld | null = null;
-  let stopKeeping = (): void => undefined;
+  let manager: ServiceManager | null = null;
   try {
     // A file system of its own, so that it can be full.
     mkdirSync(results, { recursive: true });
@@ -48,7 +51,7 @@ export async function runFaults(
     const hosts = Object.keys(lab.config.hosts);
     const vms = Object.keys(lab.config.addresses);
     const target: Target = { world, lab, hosts, vms, worker: world.startWorker(), workerDown: false };
-    stopKeeping = keepWorkerRunning(target);
+    manager = manageWorker(target);
     const handle = await world.startCampaign(specOf(lab.lab.name, shape, everyS));
     const timeZeroMs = await timeZero(handle);
     const struck: StruckFault[] = [];
@@ -59,6 +62,8 @@ export async function runFaults(
       if (done !== null) struck.push(done);
     }
     const { result } = await world.end(handle, ENDS_WITHIN_MS);
+    const crashes = manager.ends.filter((code) => code === null || !MAY_END_WITH.includes(code));
+    if (crashes.length > 0) throw new Error(`a worker ended by itself, exit code ${crashes.join(', ')}: see its log`);
     const stored = await readStore(result.directory);
     const verdict = judgeRun({
       stored,
@@ -79,7 +84,7 @@ export async function runFaults(
       verdict,
     };
   } finally {
-    stopKeeping();
+    manager?.stop();
     await world?.close();
     execFileSync('umount', ['-l', results]);
     await lab.down();

@@ -19,12 +19,22 @@ export interface Target {
   workerDown: boolean;
 }
 
-/** Starts the worker again whenever it has ended by itself, as a service manager does. @returns what ends that */
-export function keepWorkerRunning(target: Target): () => void {
+/** What a service manager does while a campaign runs. */
+export interface ServiceManager {
+  /** How workers ended by themselves: exit codes; null: by a signal of nobody here. */
+  readonly ends: readonly (number | null)[];
+  stop(): void;
+}
+
+/** Starts the worker again whenever it has ended by itself. */
+export function manageWorker(target: Target): ServiceManager {
+  const ends: (number | null)[] = [];
   const timer = setInterval(() => {
-    if (!target.workerDown && !target.worker.runs) target.worker = target.world.startWorker();
+    if (target.workerDown || target.worker.runs) return;
+    ends.push(target.worker.exitCode);
+    target.worker = target.world.startWorker();
   }, 1_000);
-  return () => clearInterval(timer);
+  return { ends, stop: () => clearInterval(timer) };
 }
 
 /** Undoes a fault as an operator or a service manager would. */

@@ -12,7 +12,7 @@ import { temporalBinary } from '../temporal-binaries';
 jest.setTimeout(300_000);
 
 // The SDK takes a server that answered, and then does not while the worker starts, for one that is not there.
-test('"drover worker" starts again where the server stood still while it started', async () => {
+test('"drover worker" starts again where the server stood still while it started, and ends where the namespace is missing', async () => {
   const root = mkdtempSync(join(tmpdir(), 'drover-frozen-server-'));
   const siteFile = join(root, 'sites.yaml');
   writeFileSync(siteFile, 'sites: {}\n');
@@ -20,6 +20,14 @@ test('"drover worker" starts again where the server stood still while it started
   const world = await CampaignWorld.open(join(root, 'world'), siteFile, fromSetUp);
   const env = { ...process.env, TEMPORAL_ADDRESS: world.address, DROVER_HOME: join(world.directory, 'home') };
   const command = [packagePath('dist', 'client', 'main.js'), 'worker', '--site-file', siteFile];
+  // What no restart mends ends it.
+  const lost = { ...env, TEMPORAL_NAMESPACE: 'nowhere' };
+  const refused = spawn(process.execPath, command, { env: lost, stdio: ['ignore', 'ignore', 'pipe'] });
+  let why = '';
+  refused.stderr.on('data', (text: Buffer) => (why += text.toString()));
+  expect(await once(refused, 'close')).toEqual([3, null]);
+  expect(why).toMatch(/Namespace nowhere was not found/);
+
   const worker = spawn(process.execPath, command, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   let frozen = false;

@@ -238,8 +238,10 @@ describe('a restart of the source took the marker', () => {
       log: '2026-11-22 15:13:01.250+0000: shutting down, reason=migrated',
       clockOffsetMs: 100,
     };
-    const beginMs = Date.UTC(2026, 10, 22, 15, 13, 0, 100);
-    const logged = { beginMs, endMs: Date.UTC(2026, 10, 22, 15, 13, 1, 250) };
+    const logged = {
+      targetBeganMs: Date.UTC(2026, 10, 22, 15, 13, 0, 0),
+      sourceEndedMs: Date.UTC(2026, 10, 22, 15, 13, 1, 250),
+    };
     expect(judgeEvidence(from, target({ ...ARRIVED, log }), BASELINE)).toMatchObject({ arrived: true, logged });
     expect(judgeEvidence(from, target(ARRIVED), BASELINE)).not.toHaveProperty('logged');
     expect(judgeEvidence(restarted, target({ ...ARRIVED, log }), BASELINE)).not.toHaveProperty('logged');
