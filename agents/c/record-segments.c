@@ -77,11 +77,16 @@ static bool append_frame(struct record_segments *segments, enum frame_kind kind,
   return written;
 }
 
+static int describe_series(const struct record_segments *segments, bool unwritten, char text[SERIES_BYTES + REASON_BYTES]) {
+  return unwritten ? snprintf(text, SERIES_BYTES + REASON_BYTES, "%sunwritten=%s\n", segments->series, strerror(segments->error))
+                   : snprintf(text, SERIES_BYTES + REASON_BYTES, "%s", segments->series);
+}
+
 /* After a file was given up for room the next one begins with the reason: it may have stood in the old one. */
 static bool tell_given_up(struct record_segments *segments) {
   if (!segments->given_up) return true;
   char text[SERIES_BYTES + REASON_BYTES];
-  int length = snprintf(text, sizeof text, "%sunwritten=%s\n", segments->series, strerror(segments->error));
+  int length = describe_series(segments, true, text);
   segments->given_up = !append_frame(segments, FRAME_SERIES, 0, text, (size_t)length);
   return !segments->given_up;
 }
@@ -101,6 +106,12 @@ bool record_frame(struct record_segments *segments, enum frame_kind kind, int64_
     written = rotate(segments) && tell_given_up(segments) && append_frame(segments, kind, tick_ns, bytes, length);
   if (!written) segments->unwritten++;
   return written;
+}
+
+bool record_series(struct record_segments *segments, bool unwritten) {
+  char text[SERIES_BYTES + REASON_BYTES];
+  int length = describe_series(segments, unwritten, text);
+  return record_frame(segments, FRAME_SERIES, 0, text, (size_t)length);
 }
 
 bool record_segments_open(struct record_segments *segments, const char *dir) {

@@ -37,17 +37,12 @@ static void fail(struct recorder *recorder, char *reason) {
   record_frame(&recorder->segments, FRAME_FAILURE, recorder->tick_ns, reason, strlen(reason));
 }
 
-/* What the reader must know to understand the frames that follow. */
 static void begin_series(struct recorder *recorder) {
-  struct text text = {0};
   struct record_segments *segments = &recorder->segments;
   unsigned long long unwritten = segments->unwritten;
   snprintf(segments->series, sizeof segments->series, "period_ms=%lld\nown_processes=%d\n",
            (long long)(recorder->period_ns / 1000000), recorder->own_processes);
-  text_print(&text, "%s", segments->series);
-  if (unwritten > recorder->unwritten_told) text_print(&text, "unwritten=%s\n", strerror(segments->error));
-  if (record_frame(segments, FRAME_SERIES, 0, text.bytes, text.length)) recorder->unwritten_told = unwritten;
-  text_free(&text);
+  if (record_series(segments, unwritten > recorder->unwritten_told)) recorder->unwritten_told = unwritten;
 }
 
 static void apply(struct recorder *recorder) {

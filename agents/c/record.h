@@ -34,12 +34,14 @@ struct record_segments {
   int error;
   /* A file was given up for room, and nothing tells of it yet. */
   bool given_up;
-  /* What the reader must know of all frames. */
+  /* What describes the series, but for frames that are missing. */
   char series[SERIES_BYTES];
 };
 bool record_segments_open(struct record_segments *segments, const char *dir);
 /* False if nothing of the frame is on disk. */
 bool record_frame(struct record_segments *segments, enum frame_kind kind, int64_t tick_ns, const char *bytes, size_t length);
+/* What the reader must know of the frames that follow; also why some are missing, if they were not written. */
+bool record_series(struct record_segments *segments, bool unwritten);
 void record_segments_close(struct record_segments *segments);
 
 /* record-virsh.c: virsh as a child of its own, never waited for. */
