@@ -29,22 +29,19 @@ export async function collectForeign(
   const running = await hypervisor.runningMigrations((host) => void unasked.add(host));
   const holders = new Set([...holdersBefore, ...(running.length === 0 ? [] : await permitted())]);
   const foreign = running.filter(({ vm, from }) => !holders.has(vm) && from !== UNKNOWN_HOST);
-  // Nobody tells whether those still run.
+  // Of what started on a silent host nobody tells whether it still runs.
   const hidden = before.filter(({ from }) => unasked.has(from));
-  const { open: shown, over } = followForeign(
-    before.filter((seen) => !hidden.includes(seen)),
-    foreign,
-    clock.nowMs(),
-  );
-  const located = await Promise.all(over.map(async (seen) => ({ seen, host: await whereIs(hypervisor, seen.vm) })));
-  const unlocated = located.flatMap(({ seen, host }) => (host === undefined ? [seen] : []));
-  const ended = located.flatMap(({ seen, host }) =>
-    host === undefined ? [] : [foreignRow(campaignId, seen, judge(seen, host))],
-  );
-  const unclear = [...hidden, ...unlocated];
+  const judged = before.filter(({ from }) => !unasked.has(from));
+  const { open: shown, over } = followForeign(judged, foreign, clock.nowMs());
+  const ends = await Promise.all(over.map(async (seen) => ({ seen, end: await endOf(hypervisor, seen) })));
+  const ended = ends.flatMap(({ seen, end }) => (end === null ? [] : [foreignRow(campaignId, seen, end)]));
+  const unclear = [...hidden, ...ends.flatMap(({ seen, end }) => (end === null ? [seen] : []))];
   const open = [...shown, ...unclear];
   const unfinished = last
-    ? open.map((seen) => foreignRow(campaignId, seen, unclear.includes(seen) ? NOT_KNOWN : UNFINISHED))
+    ? [
+        ...shown.map((seen) => foreignRow(campaignId, seen, UNFINISHED)),
+        ...unclear.map((seen) => foreignRow(campaignId, seen, NOT_KNOWN)),
+      ]
     : [];
   await store.append(directory, 'migrations', [...ended, ...unfinished]);
   if (open.length > 0 || before.length > 0) await store.writeState(directory, FOREIGN_STATE, last ? [] : open);
@@ -69,18 +66,17 @@ const NOT_KNOWN: ForeignEnd = {
     'started by someone else; what became of it is not known: its source or target did not answer when the campaign ended',
 };
 
-/** @returns null: on no host; undefined: on none that answers */
-async function whereIs(hypervisor: Hypervisor, vm: string): Promise<string | null | undefined> {
-  return hypervisor.locate(vm).catch((error: unknown) => {
-    if (isHypervisorError(error) && error.retryable) return undefined;
+/** @returns null: a host that may have the VM does not answer */
+async function endOf(hypervisor: Hypervisor, { vm, from }: ForeignSeen): Promise<ForeignEnd | null> {
+  try {
+    const host = await hypervisor.locate(vm);
+    if (host !== null && host !== from) return { outcome: 'succeeded', error: null, to: host };
+    const error = `started by someone else; afterwards ${vm} was on ${host ?? 'no host'}`;
+    return { outcome: 'failed', error, to: null };
+  } catch (error) {
+    if (isHypervisorError(error) && error.retryable) return null;
     throw error;
-  });
-}
-
-function judge({ vm, from }: ForeignSeen, host: string | null): ForeignEnd {
-  if (host !== null && host !== from) return { outcome: 'succeeded', error: null, to: host };
-  const error = `started by someone else; afterwards ${vm} was on ${host ?? 'no host'}`;
-  return { outcome: 'failed', error, to: null };
+  }
 }
 
 function foreignRow(campaignId: string, seen: ForeignSeen, { outcome, error, to }: ForeignEnd): MigrationRow {
