@@ -8,26 +8,24 @@ export async function allHosts<T>(asked: readonly Promise<T>[]): Promise<T[]> {
   return settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 }
 
-/**
- * Asks every host, and goes on without those that cannot be asked: `onUnasked` is told their names, all of them if need be.
- */
+/** Asks every host, and goes on without those that cannot be asked. @returns what the others said, and the names of those */
 export async function answeringHosts<T>(
   hosts: readonly string[],
   ask: (host: string) => Promise<T>,
-  onUnasked: (host: string) => void,
-): Promise<T[]> {
+): Promise<{ readonly answers: readonly T[]; readonly unasked: readonly string[] }> {
+  const unasked: string[] = [];
   const answers = await Promise.all(
     hosts.map(async (host) => {
       try {
         return [await ask(host)];
       } catch (error) {
         if (!(error instanceof HypervisorError)) throw error;
-        onUnasked(host);
+        unasked.push(host);
         return [];
       }
     }),
   );
-  return answers.flat();
+  return { answers: answers.flat(), unasked };
 }
 
 function joined(failures: readonly unknown[]): unknown {

@@ -1,5 +1,5 @@
-import { HypervisorError, type Hypervisor, type RunningMigration } from '../types';
 import { UNKNOWN_HOST } from '../../campaign/plan/permit-queue';
+import { HypervisorError, type Hypervisor, type RunningMigration } from '../types';
 import { allHosts, answeringHosts } from './all-hosts';
 import { brieflyIfSilent } from './briefly-if-silent';
 import type { LibvirtHosts } from './libvirt-hosts';
@@ -35,9 +35,9 @@ export function createFindRunningMigrations(hosts: LibvirtHosts): Hypervisor['ru
   const lookBriefly = brieflyIfSilent(look);
   return async (onUnasked) => {
     if (onUnasked === undefined) return outgoing((await allHosts(hosts.names.map(look))).flat());
-    const unasked: string[] = [];
-    const seen = (await answeringHosts(hosts.names, lookBriefly, (host) => void unasked.push(host))).flat();
-    unasked.forEach(onUnasked);
+    const { answers, unasked } = await answeringHosts(hosts.names, lookBriefly);
+    for (const host of unasked) onUnasked(host);
+    const seen = answers.flat();
     return unasked.length === 0 ? outgoing(seen) : [...outgoing(seen), ...incomingAlone(seen)];
   };
 }
