@@ -1,4 +1,4 @@
-import { LOST_AFTER_MS } from '../campaign/plan/silent-hosts';
+import { LOST_AFTER } from '../campaign/plan/silent-hosts';
 import type { MigrationIntent } from '../hypervisors/types';
 
 /** Its request began, and nothing tells how it went on. */
@@ -12,5 +12,5 @@ export const ARRIVED = ({ vm, from, to }: MigrationIntent): string =>
 
 /** Nobody who could tell has answered for long. */
 export const OUT_OF_REACH = ({ vm, from, to }: MigrationIntent, why: string): string =>
-  `what became of it is not known: for ${String(LOST_AFTER_MS / 60_000)} minutes ${from} and ${to} could not both be asked ` +
+  `what became of it is not known: for ${LOST_AFTER} ${from} and ${to} could not both be asked ` +
   `about ${vm}: ${why}; "drover retry" makes a new intent`;

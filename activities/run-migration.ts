@@ -3,11 +3,11 @@ import type { Hypervisor, MigrationEnd, MigrationHandle, MigrationProgress } fro
 import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timing';
 import { Contact, toldBefore, type AttemptDetails } from './attempt-details';
-import { isOwnMove, type NothingFound } from './own-move';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
 import { ARRIVED, OUT_OF_REACH, UNKNOWN } from './migration-words';
+import { isOwnMove, type NothingFound } from './own-move';
 import { createReturnPermit, type ReturnPermit } from './return-permit';
 
 const HEARTBEAT_EVERY_MS = 2_000;

@@ -23,7 +23,7 @@ import { CANCELLED_BEFORE } from '../campaign/contract/migration';
 import { migrationOptions } from '../campaign/contract/migration-options';
 import { PERMIT_MESSAGE, type PermitGranted, type PermitWaiting } from '../campaign/contract/permits';
 import { ARM_LEAD_MS } from '../campaign/contract/timing';
-import { LOST_AFTER_MS } from '../campaign/plan/silent-hosts';
+import { LOST_AFTER } from '../campaign/plan/silent-hosts';
 import type {
   ArmedActivities,
   MigrationResult,
@@ -85,9 +85,6 @@ const MOST_MISSED = 20;
 const ALWAYS_MISSED =
   'no worker could request it in time, however often it was armed again: compare the clocks of the worker, the hosts and the Temporal server';
 
-const NO_PERMIT_FROM_LOST = (reason: string): string =>
-  `no permit in ${String(LOST_AFTER_MS / 60_000)} minutes: ${reason}`;
-
 /** The way of one migration from its permit to its result. */
 class Run {
   private baseline: TakenBaseline | null = null;
@@ -145,7 +142,7 @@ class Run {
       const patienceUntilMs = input.policy.whenBusy === 'skip' ? input.dueMs : null;
       const end = await requestPermitUntilGranted(input, state, { requestId, from, patienceUntilMs });
       if (state.dropped !== null) return notRequested('skipped', state.dropped);
-      if (end === 'host lost') return notRequested('failed', NO_PERMIT_FROM_LOST(state.reason ?? ''));
+      if (end === 'host lost') return notRequested('failed', `no permit in ${LOST_AFTER}: ${state.reason ?? ''}`);
       if (state.permitAtMs === null)
         return notRequested('skipped', `no permit when it was due: ${state.reason ?? 'hosts are busy'}`);
       // What the VM does meanwhile without our knowing is noticed when it is armed or requested.

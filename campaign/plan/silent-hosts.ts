@@ -10,6 +10,8 @@ export const NO_SILENCE: SilentHosts = { sinceMs: {}, askedAtMs: null };
 
 /** How long a host that does not answer is waited for. One that was started again is back by then. */
 export const LOST_AFTER_MS = 30 * 60_000;
+/** The same in messages. */
+export const LOST_AFTER = `${String(LOST_AFTER_MS / 60_000)} minutes`;
 
 /** After so long in which nobody asked, as with no worker, the silence before proves nothing and counts anew. */
 export const UNASKED_MS = 2 * 60_000;

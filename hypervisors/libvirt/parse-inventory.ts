@@ -1,6 +1,6 @@
-import { CANNOT_MARK } from './markers-unwritable';
 import { XMLParser } from 'fast-xml-parser';
 import { HypervisorError, type Host, type Vm } from '../types';
+import { CANNOT_MARK } from './markers-unwritable';
 import { parseStates, type DomainState } from './parse-states';
 
 /** One definition of a VM on one host, before those of all hosts are merged. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { EXIT_START_AGAIN } from '../../campaign/contract/exit-codes';
+import { EXIT } from '../../client/exit';
 import { labPaths } from '../../lab/kvm/lab-paths';
 import type { campaign } from '../../workflows/campaign';
 import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
@@ -27,7 +28,7 @@ export interface FaultRun {
 
 const DISK_MIB = 64;
 /** To be started again, and that no server answers now. */
-const MAY_END_WITH = [EXIT_START_AGAIN, 3];
+const MAY_END_WITH: readonly number[] = [EXIT_START_AGAIN, EXIT.unreachable];
 const ENDS_WITHIN_MS = 600_000;
 
 /** Runs a campaign on a lab of its own, injects the faults one after the other, and has the result judged. */
