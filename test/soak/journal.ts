@@ -20,8 +20,14 @@ export interface ProcessSeen {
 export interface HeapSeen {
   readonly kind: 'heap';
   readonly atMs: number;
+  /** The same for all threads that looked at the same moment. */
+  readonly tick: number;
   readonly pid: number;
   readonly thread: number;
+  /** Memory of the whole process that no file backs. */
+  readonly anonKib: number;
+  /** What the engine has taken for the heap. */
+  readonly heapBytes: number;
   readonly usedBytes: number;
   /** After the latest major collection; null before the first. */
   readonly heldBytes: number | null;

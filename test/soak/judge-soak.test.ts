@@ -1,4 +1,4 @@
-import type { HistorySeen, ProcessSeen, SoakLine } from './journal';
+import type { HeapSeen, HistorySeen, ProcessSeen, SoakLine } from './journal';
 import { judgeSoak } from './judge-soak';
 
 const LOOKS = 120;
@@ -23,6 +23,24 @@ function journal(role: string, change: (look: number) => Partial<ProcessSeen>): 
   ]);
 }
 
+const KIB_PER_MIB = 1_024;
+const BYTES_PER_MIB = 2 ** 20;
+
+/** Two threads that hold 50 and 20 MiB of the 80 and 30 that the engine has for them, and 90 MiB beside; what grows comes in addition. */
+function heaps(
+  grows: (look: number) => { readonly heldMib?: number; readonly slackMib?: number; readonly besideMib?: number },
+) {
+  return Array.from({ length: LOOKS }, (_, look) => look).flatMap((look): readonly HeapSeen[] => {
+    const { heldMib = 0, slackMib = 0, besideMib = 0 } = grows(look);
+    const heap = (thread: number, mib: number, held: number): HeapSeen => ({
+      ...{ kind: 'heap', atMs: look * MINUTE_MS + thread, tick: look, pid: 1, thread, usedBytes: 0, externalBytes: 0 },
+      ...{ buffersBytes: 0, heapBytes: (mib + noise(look, 4)) * BYTES_PER_MIB, heldBytes: held * BYTES_PER_MIB },
+      anonKib: (200 + 2 * noise(look, 4) + heldMib + slackMib + besideMib) * KIB_PER_MIB,
+    });
+    return [heap(0, 80 + heldMib + slackMib, 50 + heldMib), heap(1, 30, 20)];
+  });
+}
+
 const complaints = (lines: readonly SoakLine[]): readonly string[] => judgeSoak(lines, () => WHOLE_MS).complaints;
 const history = (changes: Partial<HistorySeen>): HistorySeen => ({
   ...{ kind: 'history', atMs: LOOKS * MINUTE_MS, type: 'campaign', workflowId: 'c', runId: '1', open: false },
@@ -30,16 +48,36 @@ const history = (changes: Partial<HistorySeen>): HistorySeen => ({
   ...changes,
 });
 
-test('noise is no growth, nor is what a worker takes while it warms up', () => {
-  const lines = journal('worker', (look) => ({ rssKib: Math.min(look, 40) * 5_000 + noise(look, 40_000) }));
-  expect(complaints([...lines, history({})])).toEqual([]);
+test('noise is no growth', () => {
+  const lines = journal('prober', (look) => ({ rssKib: 14_000 + noise(look, 2_000), handles: 9 }));
+  expect(complaints([...lines, ...heaps(() => ({})), history({})])).toEqual([]);
 });
 
-test('a leak of twenty MiB an hour shows through noise twice as large', () => {
-  const lines = journal('worker', (look) => ({ rssKib: 200_000 + noise(look, 40_000) + (look / 60) * 20 * 1_024 }));
+test('a leak of an agent of one MiB an hour shows through noise twice as large', () => {
+  const lines = journal('prober', (look) => ({
+    rssKib: 14_000 + noise(look, 2_000) + (look / 60) * 1_024,
+    handles: 9,
+  }));
   expect(complaints(lines)).toEqual([
-    expect.stringMatching(/^worker: memory, MiB grows by \d+\.\d in the whole campaign/),
+    expect.stringMatching(/^prober: memory, MiB grows by \d+\.\d in the whole campaign/),
   ]);
+});
+
+test('three MiB an hour that a worker holds on a heap or takes beside them are a leak; what its engine takes for them is none', () => {
+  const mib = (look: number): number => (look / 60) * 3;
+  const judged = (lines: readonly SoakLine[]) => complaints([...journal('worker', () => ({})), ...lines]);
+  expect(judged(heaps((look) => ({ heldMib: mib(look) })))).toEqual([
+    expect.stringMatching(/^worker, thread 0: held on the heap, MiB grows by 216/),
+  ]);
+  expect(judged(heaps((look) => ({ besideMib: mib(look) })))).toEqual([
+    expect.stringMatching(/^worker: beside the heaps, MiB grows by 216/),
+  ]);
+  expect(judged(heaps((look) => ({ slackMib: mib(look) })))).toEqual([]);
+});
+
+test('a look that a thread has missed says nothing of what is beside the heaps', () => {
+  const lines = heaps(() => ({})).filter(({ thread, tick }) => thread === 0 || tick % 5 !== 0);
+  expect(complaints([...journal('worker', () => ({})), ...lines])).toEqual([]);
 });
 
 test('a handle every ten minutes is a leak, and so is one an hour of an agent', () => {
@@ -52,7 +90,7 @@ test('a handle every ten minutes is a leak, and so is one an hour of an agent', 
 });
 
 test('what is too short for a trend is not judged by one', () => {
-  const lines = journal('worker', (look) => ({ rssKib: look * 10_000 }));
+  const lines = journal('prober', (look) => ({ rssKib: look * 10_000, handles: 9 }));
   expect(complaints(lines)).toHaveLength(1);
   expect(judgeSoak(lines, (soakMs) => soakMs * 100)).toMatchObject({ long: false, complaints: [] });
 });

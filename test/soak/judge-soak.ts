@@ -1,4 +1,4 @@
-import type { HistorySeen, ProcessSeen, SoakLine } from './journal';
+import type { HeapSeen, HistorySeen, ProcessSeen, SoakLine } from './journal';
 import { robustSlope } from './robust-slope';
 
 /** What a value did over the second half of a soak, and what that makes in the whole of the campaign that it stands for. */
@@ -56,6 +56,9 @@ const LEAST_PART = 1 / 80;
 /** Not drover's own: noted, not judged. */
 const NOT_JUDGED = /^server$|libvirtd$/;
 
+/** The engine takes more or less for its heaps as suits it, for hours: a worker is judged by what it holds there and takes beside. */
+const JUDGED_BY_PARTS = 'worker';
+
 /** Judges a journal. `wholeMs`: how long a campaign the journal's time stands for (72 h, or what was compressed into it). */
 export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) => number): SoakVerdict {
   const [firstMs, lastMs] = [lines[0]?.atMs ?? 0, lines.at(-1)?.atMs ?? 0];
@@ -83,7 +86,7 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
     const series = (of: (line: ProcessSeen) => number) => late.map((line) => [line.atMs, of(line)] as const);
     note(
       `${role}: memory, MiB`,
-      judged,
+      judged && role !== JUDGED_BY_PARTS,
       bounds.memoryMib,
       Infinity,
       series(({ rssKib }) => rssKib / 1_024),
@@ -103,13 +106,22 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
       series(({ threads }) => threads),
     );
   }
-  const heaps = lines.filter((line) => line.kind === 'heap');
-  for (const thread of new Set(heaps.map((line) => line.thread))) {
+  const heaps = lines.filter((line) => line.kind === 'heap' && line.atMs >= halfMs) as readonly HeapSeen[];
+  const threads = [...new Set(heaps.map(({ thread }) => thread))].sort((one, other) => one - other);
+  for (const thread of threads) {
     const held = heaps.flatMap(({ atMs, heldBytes, ...line }) =>
-      line.thread === thread && atMs >= halfMs && heldBytes !== null ? [[atMs, heldBytes / MIB] as const] : [],
+      line.thread === thread && heldBytes !== null ? [[atMs, heldBytes / MIB] as const] : [],
     );
     note(`worker, thread ${String(thread)}: held on the heap, MiB`, true, BOUNDS.worker.memoryMib, Infinity, held);
   }
+  if (threads.length > 0)
+    note(
+      'worker: beside the heaps, MiB',
+      true,
+      BOUNDS.worker.memoryMib,
+      Infinity,
+      besideTheHeaps(heaps, threads.length),
+    );
   const world = lines.filter((line) => line.kind === 'world' && line.atMs >= halfMs);
   note(
     'database, MiB',
@@ -123,6 +135,17 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
   for (const { type, longest } of histories)
     if (longest > LONGEST_HISTORY) complaints.push(`a history of ${type} has ${longest} events`);
   return { minutes: soakMs / 60_000, long, trends, histories, complaints };
+}
+
+/** What the process had beside its heaps, where all its threads looked at the same moment. */
+function besideTheHeaps(heaps: readonly HeapSeen[], threads: number): Points {
+  const looks = [...new Set(heaps.map(({ tick }) => tick))].map((tick) => heaps.filter((heap) => heap.tick === tick));
+  return looks.flatMap((look) => {
+    const [first] = look;
+    if (first === undefined || look.length !== threads) return [];
+    const taken = look.reduce((sum, { heapBytes }) => sum + heapBytes, 0);
+    return [[first.atMs, first.anonKib / 1_024 - taken / MIB] as const];
+  });
 }
 
 function trendOf(what: string, points: Points, wholeMs: number, bound: number): Trend {
