@@ -81,6 +81,11 @@ export class CampaignWorld {
     await this.server?.kill();
   }
 
+  /** SIGTERM; resolves when it has ended by itself. */
+  async stopServer(): Promise<void> {
+    await this.server?.drain();
+  }
+
   /** Starts one more worker process, with more in its environment if need be. */
   startWorker(more: NodeJS.ProcessEnv = {}): Piece {
     const main = require.resolve('drover/package.json').replace(/package\.json$/, 'dist/worker/main.js');

@@ -1,4 +1,10 @@
-/** The shapes of campaign that the matrix goes through; each plans six migrations on three hosts and three VMs. */
+/** Migrations of each shape's plan. */
+export const MIGRATIONS = 6;
+
+/** What every host and VM is sampled in. */
+export const SAMPLE_EVERY_MS = 2_000;
+
+/** The shapes of campaign that the matrix goes through; each on three hosts and three VMs. */
 export const SHAPES = ['staircase', 'ring', 'evacuate'] as const;
 
 /** One of them. */
@@ -11,7 +17,7 @@ export const LIMIT_PER_HOST = 1;
 const EVERY_S = 12;
 
 /** From time zero to the end of the last migration of a shape, if nothing goes wrong. */
-export const PLANNED_MS = 6 * EVERY_S * 1_000;
+export const PLANNED_MS = MIGRATIONS * EVERY_S * 1_000;
 
 const PLANS: Readonly<Record<Shape, { placement: object; pattern: object }>> = {
   staircase: {
@@ -35,7 +41,7 @@ export function specOf(site: string, shape: Shape, everyS = EVERY_S): object {
     site,
     placement,
     pattern: { ...pattern, every: everyS },
-    measure: { background: '5s', probePeriod: '20ms', prompt: '60ms', sampleEvery: '2s' },
+    measure: { background: '5s', probePeriod: '20ms', prompt: '60ms', sampleEvery: SAMPLE_EVERY_MS / 1_000 },
     options: { bandwidthMibPerS: 24, deadline: '60s' },
     limits: { migrationsPerHost: LIMIT_PER_HOST },
   };

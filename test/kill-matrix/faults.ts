@@ -15,7 +15,7 @@ export type Victim =
   | 'disk';
 
 /** What is done to it; each is undone after a while, as an operator or a service manager would. */
-export type Deed = 'SIGKILL' | 'SIGSTOP' | 'packets dropped' | 'filled';
+export type Deed = 'SIGKILL' | 'SIGSTOP' | 'SIGTERM' | 'packets dropped' | 'filled';
 
 /** One fault of a run: what, when after time zero, and for how long. */
 export interface Fault {
@@ -27,7 +27,7 @@ export interface Fault {
   readonly forMs: number;
 }
 
-/** A fault that happened, as the checker reads it. Times UTC ms. */
+/** A fault that happened, as the checker reads it. Times UTC ms; it is over when what it struck works again. */
 export interface StruckFault {
   readonly victim: Victim;
   readonly deed: Deed;
@@ -38,20 +38,28 @@ export interface StruckFault {
 }
 
 /**
- * Longer than every timeout between worker, server and hosts: the armed activity's heartbeat (40 s: 5 s of lead, 5 s of
+ * Longer than what an armed migration, a collection and a request have: the armed activity's heartbeat (40 s: 5 s of lead, 5 s of
  * tolerance, 15 s for the request and 15 s to spare), the request's (10 s).
  */
 const LONG_MS = 50_000;
+/** Longer than any activity of a campaign that runs may take, writing to the store included (2 min). */
+const LONGEST_MS = 130_000;
 const SHORT_MS = 3_000;
+/** What is frozen for longest: it goes on in the belief that what it was doing is still its own. */
+const BELIEVES = ['worker', 'libvirtd'];
 
 const KINDS: readonly Pick<Fault, 'victim' | 'deed'>[] = [
   { victim: 'worker', deed: 'SIGKILL' },
   { victim: 'worker', deed: 'SIGSTOP' },
+  { victim: 'worker', deed: 'SIGTERM' },
   { victim: 'server', deed: 'SIGKILL' },
   { victim: 'server', deed: 'SIGSTOP' },
+  { victim: 'server', deed: 'SIGTERM' },
   { victim: 'worker and server', deed: 'SIGKILL' },
+  { victim: 'worker and server', deed: 'SIGSTOP' },
   { victim: 'libvirtd', deed: 'SIGKILL' },
   { victim: 'libvirtd', deed: 'SIGSTOP' },
+  { victim: 'libvirtd', deed: 'SIGTERM' },
   { victim: 'qemu', deed: 'SIGKILL' },
   { victim: 'qemu', deed: 'SIGSTOP' },
   { victim: 'prober', deed: 'SIGKILL' },
@@ -59,6 +67,7 @@ const KINDS: readonly Pick<Fault, 'victim' | 'deed'>[] = [
   { victim: 'recorder', deed: 'SIGKILL' },
   { victim: 'recorder', deed: 'SIGSTOP' },
   { victim: 'ssh', deed: 'SIGKILL' },
+  { victim: 'ssh', deed: 'SIGSTOP' },
   { victim: 'host', deed: 'SIGKILL' },
   { victim: 'host', deed: 'SIGSTOP' },
   { victim: 'link', deed: 'packets dropped' },
@@ -80,8 +89,7 @@ export function drawFaults(seed: number, run: number, count: number, lengthMs: n
     if (kind === undefined) throw new Error('no kinds');
     const draw = random(seed, 1_000_000 + nth);
     const shareMs = lengthMs / count;
-    const long = kind.deed === 'SIGSTOP' && draw() < 0.5;
-    const forMs = long ? LONG_MS * (1 + 0.4 * draw()) : SHORT_MS * (0.5 + draw());
+    const forMs = lengthOf(kind, draw);
     return {
       ...kind,
       which: Math.floor(draw() * 1_000),
@@ -89,6 +97,12 @@ export function drawFaults(seed: number, run: number, count: number, lengthMs: n
       forMs: Math.round(forMs),
     };
   });
+}
+
+/** What is killed or told to end is soon started again; anything else lasts for a moment or for long. */
+function lengthOf({ victim, deed }: Pick<Fault, 'victim' | 'deed'>, draw: () => number): number {
+  if (deed === 'SIGKILL' || deed === 'SIGTERM' || draw() < 0.5) return SHORT_MS * (0.5 + draw());
+  return (BELIEVES.includes(victim) && draw() < 0.5 ? LONGEST_MS : LONG_MS) * (1 + 0.4 * draw());
 }
 
 function shuffled<T>(items: readonly T[], draw: () => number): readonly T[] {

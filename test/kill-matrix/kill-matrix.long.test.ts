@@ -1,50 +1,46 @@
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeMachine } from '../../bench/describe-machine';
 import { droverHome } from '../../client/home';
 import { describeOnKvmLab, KVM_LAB } from '../lab/kvm/describe-on-kvm-lab';
 import { temporalBinary } from '../temporal-binaries';
 import { PLANNED_MS, SHAPES } from './campaigns';
 import { drawFaults } from './faults';
+import { MatrixJournal } from './matrix-journal';
 import { renderMatrix } from './render-matrix';
-import { runFaults, type FaultRun } from './run-faults';
+import { runFaults } from './run-faults';
 
 jest.setTimeout(1_200_000);
 
 const SEED = Number(process.env['DROVER_SEED'] ?? '1');
 const FAULTS_PER_RUN = 8;
 const RUNS = Math.ceil(Number(process.env['DROVER_FAULTS'] ?? '40') / FAULTS_PER_RUN);
-/** One line of JSON a run: a matrix of many hours may be interrupted and goes on. */
-const journal = process.env['DROVER_MATRIX_FILE'];
-
-function readJournal(): FaultRun[] {
-  if (journal === undefined || !existsSync(journal)) return [];
-  const lines = readFileSync(journal, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as FaultRun);
-}
+const { commit: COMMIT } = describeMachine();
 
 describeOnKvmLab(`the kill matrix, seed ${String(SEED)}, on ${KVM_LAB}`, () => {
-  const runs = readJournal();
+  const journal = new MatrixJournal(process.env['DROVER_MATRIX_FILE'] ?? null, SEED);
 
-  afterAll(() => console.log(renderMatrix(runs)));
+  afterAll(() => console.log(renderMatrix(journal.lines)));
 
-  const numbers = Array.from({ length: RUNS }, (_, index) => index).slice(runs.length);
+  const numbers = Array.from({ length: RUNS }, (_, index) => index).filter((run) => !journal.has(run));
   test.each(numbers.map((run) => [run, SHAPES[run % SHAPES.length] ?? 'ring'] as const))(
     'run %i (%s): nothing is lost, doubled, over the limit, unaccounted or falsified without a mark',
     async (run, shape) => {
       const root = mkdtempSync(join(tmpdir(), 'drover-kill-matrix-'));
+      const of = { run, seed: SEED, commit: COMMIT, shape };
       try {
         const faults = drawFaults(SEED, run, FAULTS_PER_RUN, PLANNED_MS);
-        const done = await runFaults(root, shape, faults, {
-          home: droverHome(),
-          temporal: temporalBinary('temporal'),
-        });
-        runs.push(done);
-        if (journal !== undefined) appendFileSync(journal, `${JSON.stringify(done)}\n`);
+        const fromSetUp = { home: droverHome(), temporal: temporalBinary('temporal') };
+        const done = await runFaults(root, shape, faults, fromSetUp);
+        journal.add({ ...of, done, error: null });
         expect({ faults: done.faults, ...done.verdict }).toEqual({
           faults: done.faults,
           ...{ lost: [], doubled: [], limitExceeded: [], unaccounted: [], unmarked: [] },
         });
+      } catch (error) {
+        if (!journal.has(run)) journal.add({ ...of, done: null, error: String(error) });
+        throw error;
       } finally {
         rmSync(root, { recursive: true, force: true });
       }

@@ -1,6 +1,7 @@
 import { FAULT_KINDS } from './faults';
-import type { FaultRun } from './run-faults';
 import type { Verdict } from './checker/judge-run';
+import type { MatrixLine } from './matrix-journal';
+import type { FaultRun } from './run-faults';
 
 const FINDINGS: readonly (readonly [keyof Verdict, string])[] = [
   ['lost', 'actions lost'],
@@ -11,12 +12,13 @@ const FINDINGS: readonly (readonly [keyof Verdict, string])[] = [
 ];
 
 /** The matrix as Markdown: what was struck how often, what became of the migrations, and what the checker found. */
-export function renderMatrix(runs: readonly FaultRun[]): string {
+export function renderMatrix(lines: readonly MatrixLine[]): string {
+  const runs = lines.flatMap(({ done }) => done ?? []);
   const faults = runs.flatMap((run) => run.faults);
   const total = (of: (run: FaultRun) => number): number => runs.reduce((sum, run) => sum + of(run), 0);
   const outcomes = [...new Set(runs.flatMap(({ migrations }) => Object.keys(migrations)))].sort();
   return [
-    `${String(faults.length)} faults in ${String(runs.length)} campaigns.`,
+    `${String(faults.length)} faults in ${String(runs.length)} campaigns, commit ${[...new Set(lines.map(({ commit }) => commit))].join(', ')}.`,
     '',
     ...table(
       ['struck', 'how', 'times'],
@@ -37,7 +39,10 @@ export function renderMatrix(runs: readonly FaultRun[]): string {
     '',
     ...table(
       ['the checker found', 'n'],
-      FINDINGS.map(([finding, name]) => [name, total(({ verdict }) => verdict[finding].length)]),
+      [
+        ['campaigns that did not complete', lines.length - runs.length],
+        ...FINDINGS.map(([finding, name]) => [name, total(({ verdict }) => verdict[finding].length)] as const),
+      ],
     ),
     '',
   ].join('\n');

@@ -10,16 +10,15 @@ import type { campaign } from '../../workflows/campaign';
 import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
 import { until } from '../campaigns/until';
 import { openTestLab } from '../lab/kvm/test-lab';
-import { LIMIT_PER_HOST, specOf, type Shape } from './campaigns';
+import { LIMIT_PER_HOST, MIGRATIONS, SAMPLE_EVERY_MS, specOf, type Shape } from './campaigns';
 import { judgeRun, type Verdict } from './checker/judge-run';
 import { readLogs } from './checker/read-logs';
 import { readStore } from './checker/read-store';
 import type { Fault, StruckFault } from './faults';
-import { manageWorker, strike, type ServiceManager, type Target } from './strike';
+import { manageWorker, strike, type ServiceManager, type Strike, type Target } from './strike';
 
 /** One campaign under faults, and what the checker says of it. */
 export interface FaultRun {
-  readonly shape: Shape;
   readonly faults: readonly StruckFault[];
   readonly migrations: Readonly<Record<string, number>>;
   readonly recovered: number;
@@ -43,6 +42,7 @@ export async function runFaults(
   const results = join(root, 'results');
   let world: CampaignWorld | null = null;
   let manager: ServiceManager | null = null;
+  const ended = new AbortController();
   try {
     // A file system of its own, so that it can be full.
     mkdirSync(results, { recursive: true });
@@ -55,14 +55,17 @@ export async function runFaults(
     manager = manageWorker(target);
     const handle = await world.startCampaign(specOf(lab.lab.name, shape, everyS));
     const timeZeroMs = await timeZero(handle);
-    const struck: StruckFault[] = [];
+    const strikes: Strike[] = [];
     for (const fault of faults) {
       await sleep(Math.max(0, timeZeroMs + fault.atMs - Date.now()));
       if (!(await goesOn(handle))) break;
-      const done = await strike(fault, target);
-      if (done !== null) struck.push(done);
+      const done = await strike(fault, target, ended.signal);
+      if (done !== null) strikes.push(done);
     }
     const { result } = await world.end(handle, ENDS_WITHIN_MS);
+    ended.abort();
+    const struck = await Promise.all(strikes.map(({ over }) => over));
+    if (result.outcome !== 'completed') throw new Error(`the campaign has ${result.outcome}: ${result.failure ?? ''}`);
     const crashes = manager.ends.filter((code) => code === null || !MAY_END_WITH.includes(code));
     if (crashes.length > 0) throw new Error(`a worker ended by itself, exit code ${crashes.join(', ')}: see its log`);
     const stored = await readStore(result.directory);
@@ -70,13 +73,12 @@ export async function runFaults(
       stored,
       events: readLogs(lab.directory),
       faults: struck,
-      limitPerHost: LIMIT_PER_HOST,
+      ...{ limitPerHost: LIMIT_PER_HOST, migrations: MIGRATIONS, sampleEveryMs: SAMPLE_EVERY_MS },
     });
-    if (Object.values(verdict).some(({ length }) => length > 0)) keep(root, result.directory, lab.directory);
+    if (Object.values(verdict).some(({ length }) => length > 0)) keep(root, lab.directory);
     const own = stored.rows.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
     const outcomes = [...new Set(own.map(({ outcome }) => outcome))];
     return {
-      shape,
       faults: struck,
       migrations: Object.fromEntries(
         outcomes.map((name) => [name, own.filter(({ outcome }) => outcome === name).length]),
@@ -84,7 +86,11 @@ export async function runFaults(
       recovered: own.filter(({ provenance }) => provenance === 'recovered').length,
       verdict,
     };
+  } catch (error) {
+    keep(root, lab.directory);
+    throw error;
   } finally {
+    ended.abort();
     manager?.stop();
     await world?.close();
     execFileSync('umount', ['-l', results]);
@@ -98,10 +104,15 @@ async function goesOn(handle: WorkflowHandle<typeof campaign>): Promise<boolean>
   return description === null || description.status.name === 'RUNNING';
 }
 
-/** Keeps what the checker had to complain of: results and the logs of hosts, beside the folder of the run. */
-function keep(root: string, results: string, lab: string): void {
+/** Keeps what shows a run that has something to complain of: results, logs of worker, server and hosts, beside its folder. */
+function keep(root: string, lab: string): void {
   const folder = `${root}-found`;
-  cpSync(results, join(folder, 'results'), { recursive: true });
+  cpSync(join(root, 'results'), join(folder, 'results'), {
+    recursive: true,
+    filter: (file) => !file.endsWith('ballast'),
+  });
+  for (const log of readdirSync(root).filter((name) => name.endsWith('.log')))
+    cpSync(join(root, log), join(folder, log));
   for (const host of readdirSync(lab).filter((name) => /^h[1-9]/.test(name)))
     cpSync(join(lab, host, 'var', 'log', 'libvirt'), join(folder, host), { recursive: true });
   console.log(`Kept for a closer look: ${folder}`);

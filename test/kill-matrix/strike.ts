@@ -37,21 +37,47 @@ export function manageWorker(target: Target): ServiceManager {
   return { ends, stop: () => clearInterval(timer) };
 }
 
+/** A fault that struck. */
+export interface Strike {
+  /** What it was, once what it struck works again. */
+  readonly over: Promise<StruckFault>;
+}
+
+interface Injected {
+  readonly struck: string | null;
+  readonly mend: Mend;
+  /** Whether it runs again, where nobody but drover starts it. */
+  readonly back?: () => boolean;
+}
+
 /** Undoes a fault as an operator or a service manager would. */
 type Mend = () => Promise<void>;
 
-/** Injects one fault, waits its length, undoes it. @returns what was struck and when; null: there was no such process */
-export async function strike(fault: Fault, target: Target): Promise<StruckFault | null> {
+/**
+ * Injects one fault, waits its length, undoes it. An agent that was killed is started again by drover alone: `over` tells when.
+ * @returns what was struck and when; null: there was no such process
+ */
+export async function strike(fault: Fault, target: Target, ended: AbortSignal): Promise<Strike | null> {
+  const { victim, deed } = fault;
   const fromMs = Date.now();
   const injected = await inject(fault, target);
   if (injected === null) return null;
-  const { struck, mend } = injected;
+  const { struck, mend, back } = injected;
   await sleep(fault.forMs);
   await mend();
-  return { victim: fault.victim, deed: fault.deed, target: struck, fromMs, untilMs: Date.now() };
+  const mended = { victim, deed, target: struck, fromMs, untilMs: Date.now() };
+  const over =
+    back === undefined ? Promise.resolve(mended) : runsAgain(back, ended).then((untilMs) => ({ ...mended, untilMs }));
+  return { over };
 }
 
-async function inject(fault: Fault, target: Target): Promise<{ struck: string | null; mend: Mend } | null> {
+/** The moment at which a process is there again, or the campaign has ended without it. */
+async function runsAgain(back: () => boolean, ended: AbortSignal): Promise<number> {
+  while (!back() && !ended.aborted) await sleep(500, undefined, { signal: ended }).catch(() => undefined);
+  return Date.now();
+}
+
+async function inject(fault: Fault, target: Target): Promise<Injected | null> {
   const { victim, deed, which } = fault;
   const { lab, hosts, vms, world } = target;
   const host = hosts[which % hosts.length] ?? '';
@@ -61,13 +87,16 @@ async function inject(fault: Fault, target: Target): Promise<{ struck: string | 
   const number = host.slice(1);
   switch (victim) {
     case 'worker':
-      return { struck: null, mend: deed === 'SIGKILL' ? await killWorker(target) : freezeWorker(target) };
+      if (!target.worker.runs) return null;
+      return { struck: null, mend: deed === 'SIGSTOP' ? freezeWorker(target) : await endWorker(target, deed) };
     case 'server':
-      return deed === 'SIGKILL'
-        ? { struck: null, mend: await killServer(world) }
-        : signalled(null, [world.serverPid], deed);
+      return deed === 'SIGSTOP'
+        ? signalled(null, [world.serverPid], deed)
+        : { struck: null, mend: await endServer(world, deed) };
     case 'worker and server': {
-      const [worker, server] = [await killWorker(target), await killServer(world)];
+      if (!target.worker.runs) return null;
+      if (deed === 'SIGSTOP') return signalled(null, [target.worker.pid, world.serverPid], deed);
+      const [worker, server] = [await endWorker(target, deed), await endServer(world, deed)];
       return { struck: null, mend: async () => server().then(worker) };
     }
     case 'libvirtd': {
@@ -82,9 +111,9 @@ async function inject(fault: Fault, target: Target): Promise<{ struck: string | 
       return signalled(vm, pids, deed, async () => startGuests(target, [vm]));
     }
     case 'prober':
-      return signalled(null, processesNaming(world.directory).filter(isAgent('probe')).map(pidOf), deed);
+      return agentSignalled(null, () => processesNaming(world.directory).filter(isAgent('probe')).map(pidOf), deed);
     case 'recorder':
-      return signalled(host, ofHost(isAgent('record')), deed);
+      return agentSignalled(host, () => ofHost(isAgent('record')), deed);
     case 'ssh':
       return signalled(host, ofHost(isSession), deed);
     case 'host': {
@@ -127,20 +156,30 @@ const runsGuest =
   ({ args }: FoundProcess): boolean =>
     args[0]?.includes('qemu-system') === true && args.some((arg) => arg.startsWith(`guest=${vm},`));
 
-/** Stops or kills processes; null if there are none. What was stopped goes on afterwards, what was killed is started again. */
-function signalled(struck: string | null, pids: readonly number[], deed: Fault['deed'], restart?: Mend) {
+/** Stops or ends processes; null if there are none. What was stopped goes on afterwards, what was ended is started again. */
+function signalled(
+  struck: string | null,
+  pids: readonly number[],
+  deed: Fault['deed'],
+  restart?: Mend,
+): Injected | null {
   if (pids.length === 0) return null;
-  if (deed === 'SIGKILL') {
-    signalAll(pids, 'SIGKILL');
+  if (deed !== 'SIGSTOP') {
+    signalAll(pids, deed === 'SIGTERM' ? 'SIGTERM' : 'SIGKILL');
     return { struck, mend: restart ?? later(() => undefined) };
   }
   signalAll(pids, 'SIGSTOP');
   return { struck, mend: later(() => signalAll(pids, 'SIGCONT')) };
 }
 
-async function killWorker(target: Target): Promise<Mend> {
+function agentSignalled(struck: string | null, pids: () => readonly number[], deed: Fault['deed']): Injected | null {
+  const injected = signalled(struck, pids(), deed);
+  return injected === null || deed === 'SIGSTOP' ? injected : { ...injected, back: () => pids().length > 0 };
+}
+
+async function endWorker(target: Target, deed: Fault['deed']): Promise<Mend> {
   target.workerDown = true;
-  await target.worker.kill();
+  await (deed === 'SIGTERM' ? target.worker.drain() : target.worker.kill());
   return later(() => {
     target.worker = target.world.startWorker();
     target.workerDown = false;
@@ -159,8 +198,8 @@ function freezeWorker(target: Target): Mend {
   };
 }
 
-async function killServer(world: CampaignWorld): Promise<Mend> {
-  await world.killServer();
+async function endServer(world: CampaignWorld, deed: Fault['deed']): Promise<Mend> {
+  await (deed === 'SIGTERM' ? world.stopServer() : world.killServer());
   return async () => world.startServer();
 }
 

@@ -19,6 +19,7 @@ export interface MoveRow {
   readonly to: string;
   readonly outcome: string;
   readonly provenance: string | null;
+  readonly effectiveDue: number | null;
   readonly requested: number | null;
   readonly finished: number | null;
   readonly migrationMs: number | null;
@@ -61,7 +62,8 @@ export async function readStore(directory: string): Promise<Stored> {
     (await database.runAndReadAll(sql)).getRowObjectsJS() as unknown as readonly T[];
   try {
     const rows = await rowsOf<MoveRow>(`
-      SELECT action, kind, origin, vm, "from", "to", outcome, provenance, epoch_ms(requested)::DOUBLE AS requested,
+      SELECT action, kind, origin, vm, "from", "to", outcome, provenance,
+        epoch_ms(effective_due)::DOUBLE AS "effectiveDue", epoch_ms(requested)::DOUBLE AS requested,
         epoch_ms(finished)::DOUBLE AS finished, migration_ms AS "migrationMs", blackout_ms AS "blackoutMs",
         blackout_low_ms AS "blackoutLowMs", blackout_high_ms AS "blackoutHighMs", blackout_gap AS "blackoutGap"
       FROM ${table('migrations')}`);
