@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig, type ClientConnectConfig } from '@temporalio/envconfig';
 import { ConnectionSettingsError, usableSettings } from '../campaign/spec/connection-settings';
-import { findDevServer } from './dev-server';
+import { findDevServer, type DevServer } from './dev-server';
 import { CommandError, EXIT } from './exit';
 import { causeText } from './failure-text';
 
@@ -18,8 +18,28 @@ export function temporalEnvironment(home: string): NodeJS.ProcessEnv {
 export async function connect(home: string): Promise<Client> {
   const { connectionOptions, namespace } = temporalConfig();
   const address = temporalEnvironment(home)['TEMPORAL_ADDRESS'] ?? connectionOptions.address ?? 'localhost:7233';
+  return connectTo(address, connectionOptions, namespace);
+}
+
+/** The environment of a process that uses drover's own dev server, whatever server the settings of this one name. */
+export function devServerEnvironment({ address }: DevServer): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'));
+  // An empty path is no file: without it the user's own profile could still name a namespace, a key or TLS.
+  return { ...Object.fromEntries(others), TEMPORAL_ADDRESS: address, TEMPORAL_CONFIG_FILE: '' };
+}
+
+/** Connects to drover's own dev server, whatever server the settings of this environment name. @throws CommandError (exit code 3) */
+export async function connectToDevServer({ address }: DevServer): Promise<Client> {
+  return connectTo(address, {});
+}
+
+async function connectTo(
+  address: string,
+  options: ClientConnectConfig['connectionOptions'],
+  namespace?: string,
+): Promise<Client> {
   try {
-    const connection = await Connection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...connectionOptions, address });
+    const connection = await Connection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...options, address });
     return new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
   } catch (error) {
     const message = `no Temporal server at ${address} (${causeText(error)}); start one with "drover server", or set TEMPORAL_ADDRESS`;

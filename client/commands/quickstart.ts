@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { WORKFLOW_QUEUE } from '../../campaign/contract/queues';
 import type { campaign } from '../../workflows/campaign';
 import { findInBackground, logPath, startInBackground, stopInBackground } from '../../lab/background-process';
-import { connect, temporalEnvironment } from '../connect';
+import { connectToDevServer, devServerEnvironment } from '../connect';
 import { startDevServer, stopDevServer } from '../dev-server';
 import { EXIT } from '../exit';
 import { followCampaign } from '../follow-campaign';
@@ -45,14 +45,14 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
   const say = (line: string): void => console.log(line);
   const server = await startDevServer(home);
   say(`Temporal UI: ${server.uiUrl}`);
-  const client = await connect(home);
+  const client = await connectToDevServer(server);
   const { lab, handle } = (await resume(home, client, say)) ?? (await begin(home, client, say, interrupted));
   await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
   startInBackground(
     home,
     WORKER,
     [process.execPath, packagePath('dist', 'worker', 'main.js')],
-    { ...temporalEnvironment(home), DROVER_HOME: home },
+    { ...devServerEnvironment(server), DROVER_HOME: home },
     {},
   );
   say(
