@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { SiteConnection } from '../activities/dependencies';
 import type { BuiltAgent } from '../agents/build';
 import { createSimulatedAgents } from '../agents/simulated-agents';
@@ -80,7 +79,7 @@ async function targets(
   addresses: Readonly<Record<string, string>>,
 ): Promise<Record<string, SshTarget>> {
   const privateKey = await readSecret(key);
-  const known = await readFile(knownHosts, 'utf8');
+  const known = await readSecret(`file:${knownHosts}`);
   return mapValues(addresses, (host) => ({
     ...{ host, port, user, privateKey, knownHosts: known },
     knownHostsFile: knownHosts,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** A secret that a site file refers to and that cannot be had; the message names the reference, never the secret. */
+/** A secret, or the known_hosts file beside it, that a site file refers to and that cannot be had; the message names the reference, never the secret. */
 export class SecretError extends Error {
   override readonly name = 'SecretError';
 }
