@@ -66,6 +66,8 @@ export interface Counters {
   readonly summaries: readonly CounterSummary[];
   /** Hosts with samples, drawn or not. */
   readonly hosts: number;
+  /** VMs with samples of a counter asked for by name, drawn or not; 0: none was asked for. */
+  readonly vms: number;
 }
 
 /** How complete the samples of one host or VM are. */

@@ -44,9 +44,8 @@ export async function readCounters(
     hosts.map(({ counter }) => counter),
     wanted.counters,
   );
-  const vmCounters = wanted.counters.filter((asked) =>
-    catalogue.some(({ entityKind, counter }) => entityKind === 'vm' && counter === asked),
-  );
+  const vms = catalogue.filter(({ entityKind, counter }) => entityKind === 'vm' && wanted.counters.includes(counter));
+  const vmCounters = wanted.counters.filter((asked) => vms.some(({ counter }) => counter === asked));
   return {
     rows: range.rows,
     grid,
@@ -54,5 +53,6 @@ export async function readCounters(
     series: await readCounterSeries(database, samples, grid, { hosts: wanted.hosts, panels, vmCounters }),
     summaries: catalogue.map((line): CounterSummary => ({ ...line, courses: courses.get(courseKey(line)) ?? [] })),
     hosts: Math.max(0, ...hosts.map(({ entities }) => entities)),
+    vms: Math.max(0, ...vms.map(({ entities }) => entities)),
   };
 }

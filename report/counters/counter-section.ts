@@ -41,7 +41,9 @@ function hostCharts({ campaign, plan, migrations }: ReportInput, counters: Count
   const entities = [...new Set(counters.series.map(({ entityKind, entity }) => JSON.stringify([entityKind, entity])))]
     .map((key) => JSON.parse(key) as [CounterSeries['entityKind'], string])
     .sort(([kind, a], [other, b]) => kind.localeCompare(other) || a.localeCompare(b, 'en', { numeric: true }));
-  const left = counters.hosts - entities.filter(([kind]) => kind === 'host').length;
+  const drawn = (wanted: CounterSeries['entityKind']): number => entities.filter(([kind]) => kind === wanted).length;
+  const hostsLeft = counters.hosts - drawn('host');
+  const vmsLeft = counters.vms - drawn('vm');
   return [
     ...entities.map(([kind, name]) => {
       const own = counters.series.filter(({ entityKind, entity }) => entityKind === kind && entity === name);
@@ -69,8 +71,11 @@ function hostCharts({ campaign, plan, migrations }: ReportInput, counters: Count
         })}`;
     }),
     html`<p class="legend">${legend(counters.series)}</p>`,
-    ...(left > 0
-      ? [html`<p class="note">${plural(left, 'more host')} with fewer migrations: in the table only.</p>`]
+    ...(hostsLeft > 0
+      ? [html`<p class="note">${plural(hostsLeft, 'more host')} with fewer migrations: in the table only.</p>`]
+      : []),
+    ...(vmsLeft > 0
+      ? [html`<p class="note">${plural(vmsLeft, 'more VM')}, later by name: in the table only.</p>`]
       : []),
   ];
 }

@@ -48,6 +48,7 @@ export function madeCounters(): Counters {
     coarseGrid: grid,
     series,
     hosts: 3,
+    vms: 0,
     summaries: ['cpu.time', 'mem.pss', 'net.rx.bytes', 'net.tx.bytes'].map((counter) => {
       const own = series.filter((each) => each.counter === counter);
       const values = own.flatMap(({ points }) => points.map(({ mean }) => mean));

@@ -22,8 +22,8 @@ const COUNTERS: StoredReading['counters'] = [
 ];
 
 /** Half a core, memory that grows by 1 KiB a tick, and an uplink that carries what lo does not. */
-const reading = (entity: string, n: number): StoredReading => ({
-  entityKind: 'host',
+const reading = (entityKind: StoredReading['entityKind'], entity: string, n: number): StoredReading => ({
+  entityKind,
   entity,
   tickMs: tick(n),
   takenAtMs: tick(n),
@@ -35,16 +35,21 @@ const reading = (entity: string, n: number): StoredReading => ({
   values: [n * 5e8, 100 + n, 0, n * 2000, 0, n * 3000],
 });
 
-async function store(hosts: readonly string[], ticks: number, missing: (host: string, n: number) => boolean) {
+async function store(
+  names: readonly string[],
+  ticks: number,
+  missing: (name: string, n: number) => boolean,
+  kind: StoredReading['entityKind'] = 'host',
+) {
   const numbers = Array.from({ length: ticks }, (_, n) => n);
-  const readings = hosts.flatMap((host) => numbers.filter((n) => !missing(host, n)).map((n) => reading(host, n)));
+  const readings = names.flatMap((name) => numbers.filter((n) => !missing(name, n)).map((n) => reading(kind, name, n)));
   const batch: SampleBatch = { readings, notes: [], collectedMs: tick(0) };
   await mkdir(join(directory(), 'chunks'), { recursive: true });
   await openChunkWriter({ directory: directory(), epoch: 1 }).appendSamples(batch);
   await writeSampleTables(directory(), {
     campaign: 'c',
     range: { fromMs: FROM, untilMs: tick(ticks - 1), everyMs: EVERY },
-    entities: hosts.map((name) => ({ kind: 'host', name })),
+    entities: names.map((name) => ({ kind, name })),
   });
 }
 
@@ -115,6 +120,15 @@ describe('readBulk', () => {
     await store(['h1'], 5, () => false);
     const { counters } = await readBulk(directory(), { hosts: [], counters: ['net.rx.bytes', 'no.such'] });
     expect(counters?.series.map(({ panel }) => panel)).toEqual(['cpu', 'memory', 'network', 'network']);
+  });
+
+  it('draws a counter asked for of the first twelve VMs by name, and says how many have it', async () => {
+    const names = Array.from({ length: 14 }, (_, n) => `g${String(n + 1).padStart(2, '0')}`);
+    await store(names, 5, () => false, 'vm');
+    const { counters } = await readBulk(directory(), { hosts: [], counters: ['mem.pss'] });
+    expect(counters?.series.map(({ entity }) => entity)).toEqual(names.slice(0, 12));
+    expect(counters).toMatchObject({ hosts: 0, vms: 14 });
+    expect((await readBulk(directory(), WANTED)).counters).toMatchObject({ series: [], vms: 0 });
   });
 
   it('says which of the two files is damaged or missing, and what to do', async () => {
