@@ -28,14 +28,25 @@ static void become_virsh(int out, int error) {
   _exit(127);
 }
 
+/* A pipe that virsh does not inherit under its own numbers. */
+static bool open_pipe(int ends[2]) {
+#ifdef __linux__
+  return pipe2(ends, O_CLOEXEC) == 0;
+#else
+  if (pipe(ends) != 0) return false;
+  for (int end = 0; end < 2; end++) fcntl(ends[end], F_SETFD, FD_CLOEXEC);
+  return true;
+#endif
+}
+
 bool virsh_start(struct virsh *virsh, int64_t deadline_ns, char *reason) {
   int out[2], error[2];
   *virsh = (struct virsh){.out = -1, .error = -1, .deadline_ns = deadline_ns};
-  if (pipe2(out, O_CLOEXEC) != 0) {
+  if (!open_pipe(out)) {
     snprintf(reason, REASON_BYTES, "no pipe for virsh: %s", strerror(errno));
     return false;
   }
-  if (pipe2(error, O_CLOEXEC) != 0) {
+  if (!open_pipe(error)) {
     snprintf(reason, REASON_BYTES, "no pipe for virsh: %s", strerror(errno));
     close(out[0]);
     close(out[1]);
