@@ -15,14 +15,21 @@ jest.setTimeout(3_600_000);
 
 let home = '';
 let program = '';
+let watched = true;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'drover-fuzz-'));
-  program = process.env['DROVER_FUZZ_AGENT'] ?? (await buildSanitisedAgent(home)).path;
+  const given = process.env['DROVER_FUZZ_AGENT'];
+  if (given === undefined) ({ path: program, watched } = await buildSanitisedAgent(home));
+  else program = given;
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 const head = ['revision=1', 'renewal=1', 'lease_s=600'];
+
+test('the agent ends at the first byte out of bounds: this compiler has the sanitisers', () => {
+  expect(watched).toBe(true);
+});
 
 test('damaged desired states, segments and answers of virsh: no agent crashes, hangs or leaks', async () => {
   const counts = await fuzzDesiredStates(program, home, CASES, SEED);
