@@ -15,7 +15,7 @@ import { judgeRun, type Verdict } from './checker/judge-run';
 import { readLogs } from './checker/read-logs';
 import { readStore } from './checker/read-store';
 import type { Fault, StruckFault } from './faults';
-import { manageWorker, strike, type ServiceManager, type Strike, type Target } from './strike';
+import { laneOf, manageWorker, strike, type ServiceManager, type Strike, type Target } from './strike';
 
 /** One campaign under faults, and what the checker says of it. */
 export interface FaultRun {
@@ -55,13 +55,7 @@ export async function runFaults(
     manager = manageWorker(target);
     const handle = await world.startCampaign(specOf(lab.lab.name, shape, everyS));
     const timeZeroMs = await timeZero(handle);
-    const strikes: Strike[] = [];
-    for (const fault of faults) {
-      await sleep(Math.max(0, timeZeroMs + fault.atMs - Date.now()));
-      if (!(await goesOn(handle))) break;
-      const done = await strike(fault, target, ended.signal);
-      if (done !== null) strikes.push(done);
-    }
+    const strikes = await strikeAll(faults, timeZeroMs, target, handle, ended.signal);
     const { result } = await world.end(handle, ENDS_WITHIN_MS);
     ended.abort();
     const struck = await Promise.all(strikes.map(({ over }) => over));
@@ -96,6 +90,31 @@ export async function runFaults(
     execFileSync('umount', ['-l', results]);
     await lab.down();
   }
+}
+
+/** Strikes while the campaign runs: side by side, but one after the other what would undo each other. */
+async function strikeAll(
+  faults: readonly Fault[],
+  timeZeroMs: number,
+  target: Target,
+  handle: WorkflowHandle<typeof campaign>,
+  ended: AbortSignal,
+): Promise<readonly Strike[]> {
+  const strikes: Strike[] = [];
+  const lanes = new Map<string, Promise<void>>();
+  for (const fault of faults) {
+    await sleep(Math.max(0, timeZeroMs + fault.atMs - Date.now()));
+    const before = lanes.get(laneOf(fault, target)) ?? Promise.resolve();
+    const lane = before.then(async () => {
+      if (!(await goesOn(handle))) return;
+      const done = await strike(fault, target, ended);
+      if (done !== null) strikes.push(done);
+    });
+    lane.catch(() => undefined);
+    lanes.set(laneOf(fault, target), lane);
+  }
+  await Promise.all(lanes.values());
+  return strikes;
 }
 
 /** Whether the campaign still runs; a server that does not answer cannot say, so it may. */

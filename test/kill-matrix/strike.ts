@@ -53,6 +53,23 @@ interface Injected {
 /** Undoes a fault as an operator or a service manager would. */
 type Mend = () => Promise<void>;
 
+/** Faults of one lane strike the same and would undo each other. A frozen worker has a lane of its own: another takes its place. */
+export function laneOf({ victim, deed, which }: Fault, { hosts }: Target): string {
+  switch (victim) {
+    case 'worker':
+      return deed === 'SIGSTOP' ? 'frozen worker' : 'worker and server';
+    case 'server':
+      return 'worker and server';
+    case 'libvirtd':
+    case 'ssh':
+    case 'host':
+    case 'link':
+      return hosts[which % hosts.length] ?? '';
+    default:
+      return victim;
+  }
+}
+
 /**
  * Injects one fault, waits its length, undoes it. An agent that was killed is started again by drover alone: `over` tells when.
  * @returns what was struck and when; null: there was no such process
