@@ -6,6 +6,7 @@ import { Contact, toldBefore, type AttemptDetails } from './attempt-details';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
 import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
+import { endedResult, judgedByDeadline, neverResult, type Attempted, type NeverBegan } from './judge-result';
 import { ARRIVED, OUT_OF_REACH, UNKNOWN } from './migration-words';
 import { isOwnMove, type NothingFound } from './own-move';
 import { createReturnPermit, type ReturnPermit } from './return-permit';
@@ -259,40 +260,21 @@ class Attempt {
     return this.judgeDeadline(this.ended(end, requestedAtMs, 'recovered'), overdue);
   }
 
-  /** One that met its deadline did not converge, however it then ended, unless it failed or the user cancelled it. */
   private judgeDeadline(result: MigrationResult, overdue: string | null): MigrationResult {
-    const wanted = this.cancelled.signal.aborted && result.outcome === 'cancelled';
-    // The word of its end may come after the deadline.
-    const inTime = result.migrationMs !== null && result.migrationMs < (this.input.deadlineMs ?? Infinity);
-    if (overdue === null || wanted || inTime || result.outcome === 'failed') return result;
-    return { ...result, outcome: 'not-converged', error: overdue, migrationMs: this.input.deadlineMs };
+    const { deadlineMs } = this.input;
+    return judgedByDeadline(result, { overdue, deadlineMs, cancelWanted: this.cancelled.signal.aborted });
   }
 
   private ended(end: MigrationEnd, requestedAtMs: number | null, requestProvenance: string): MigrationResult {
-    const { state, figures, finishedAtMs } = end;
-    return {
-      outcome: state,
-      error: end.state === 'succeeded' ? null : `${end.code}: ${end.message}`,
-      armedAtMs: this.armedAtMs,
-      requestedAtMs,
-      finishedAtMs,
-      migrationMs: requestedAtMs === null || state !== 'succeeded' ? null : finishedAtMs - requestedAtMs,
-      figures,
-      attempts: this.context.info.attempt,
-      provenance: end.provenance === 'observed' && requestProvenance === 'observed' ? 'observed' : 'recovered',
-    };
+    return endedResult(end, requestedAtMs, requestProvenance, this.attempted());
   }
 
-  private never(outcome: 'failed' | 'missed' | 'cancelled' | 'no-op', error: string): MigrationResult {
-    const nothing = { requestedAtMs: null, finishedAtMs: null, migrationMs: null, figures: {} };
-    return {
-      ...nothing,
-      outcome,
-      error,
-      armedAtMs: this.armedAtMs,
-      attempts: this.context.info.attempt,
-      provenance: 'observed',
-    };
+  private never(outcome: NeverBegan, error: string): MigrationResult {
+    return neverResult(outcome, error, this.attempted());
+  }
+
+  private attempted(): Attempted {
+    return { armedAtMs: this.armedAtMs, attempts: this.context.info.attempt };
   }
 
   private throwIfReleased(cause?: unknown): void {
