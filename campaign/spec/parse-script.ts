@@ -1,5 +1,6 @@
 import { actionId } from '../plan/action-id';
 import type { Placement } from '../plan/plan';
+import { MOST_ACTIONS } from './most-actions';
 import { NAME_FORM } from './name-schema';
 import { nearestName } from './nearest-name';
 import type { Problem } from './problems';
@@ -29,7 +30,6 @@ const PARAMETERS = {
 const COMMANDS = Object.keys(PARAMETERS);
 const SECONDS = /^(\d{1,9}(\.\d*)?|\.\d+)$/;
 const COUNT = /^[1-9]\d{0,5}$/;
-const MOST_ACTIONS = 10_000;
 const LONGEST_MS = 365 * 24 * 3_600_000;
 
 /** Whether a text is a script rather than YAML: a line of `host:vm,vm` entries, also faulty ones, then lines that begin with a number. */

@@ -1,10 +1,9 @@
 import type { Placement } from '../plan/plan';
+import { MOST_ACTIONS } from './most-actions';
 import { formatPath } from './problem-path';
 import type { ParsedPattern } from './pattern-schema';
 import type { Problem } from './problems';
 import { unknownName } from './unknown-name';
-
-const MOST_MIGRATIONS = 10_000;
 
 type Kind<K extends ParsedPattern['kind']> = Extract<ParsedPattern, { kind: K }>;
 type Found = readonly Problem[];
@@ -116,13 +115,13 @@ function unknownHost(field: string, name: string, hosts: Hosts): Problem[] {
 }
 
 function tooMany(migrations: number): Problem[] {
-  return migrations > MOST_MIGRATIONS
+  return migrations > MOST_ACTIONS
     ? [
         {
           path: 'pattern',
           message: 'makes too many migrations',
           found: String(migrations),
-          allowed: `at most ${MOST_MIGRATIONS}`,
+          allowed: `at most ${MOST_ACTIONS}`,
         },
       ]
     : [];

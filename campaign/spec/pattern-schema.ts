@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { duration } from './duration';
+import { MOST_ACTIONS } from './most-actions';
 import { nameSchema } from './name-schema';
-
-const MOST_MIGRATIONS = 10_000;
 
 const every = duration
   .optional()
@@ -10,8 +9,8 @@ const every = duration
 const pause = duration
   .optional()
   .meta({ description: 'Time from the end of one migration to the next; 0 if neither every nor pause is given' });
-const migrations = z.int().min(1).max(MOST_MIGRATIONS);
-const repeats = z.int().min(1).max(MOST_MIGRATIONS).default(1);
+const migrations = z.int().min(1).max(MOST_ACTIONS);
+const repeats = z.int().min(1).max(MOST_ACTIONS).default(1);
 
 const staircase = z.strictObject({
   kind: z.literal('staircase'),
@@ -24,7 +23,7 @@ const staircase = z.strictObject({
 
 const ring = z.strictObject({
   kind: z.literal('ring'),
-  rounds: z.int().min(1).max(MOST_MIGRATIONS).optional().meta({ description: 'How often every VM moves one host on' }),
+  rounds: z.int().min(1).max(MOST_ACTIONS).optional().meta({ description: 'How often every VM moves one host on' }),
   migrations: migrations.optional().meta({ description: 'Migrations in all, instead of rounds' }),
   concurrent: z.int().min(1).default(1).meta({ description: 'Migrations at once' }),
   every,

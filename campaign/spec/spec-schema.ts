@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { duration } from './duration';
+import { MOST_ACTIONS } from './most-actions';
 import { nameSchema } from './name-schema';
 import { patternSchema } from './pattern-schema';
 
-const MOST_ACTIONS = 10_000;
 const LONGEST_SCRIPT = 2_000_000;
 
 const dirty = z
