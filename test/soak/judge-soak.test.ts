@@ -48,6 +48,12 @@ const history = (changes: Partial<HistorySeen>): HistorySeen => ({
   ...changes,
 });
 
+test('a worker whose heaps nobody looked at, or that has more than a gibibyte, is not passed', () => {
+  expect(complaints(journal('worker', () => ({})))).toEqual(['what the worker has on its heaps is not known']);
+  const large = journal('worker', (look) => ({ rssKib: look === 7 ? 1_200_000 : 200_000 }));
+  expect(complaints([...large, ...heaps(() => ({}))])).toEqual(['the worker had 1172 MiB']);
+});
+
 test('noise is no growth', () => {
   const lines = journal('prober', (look) => ({ rssKib: 14_000 + noise(look, 2_000), handles: 9 }));
   expect(complaints([...lines, ...heaps(() => ({})), history({})])).toEqual([]);
@@ -82,7 +88,9 @@ test('a look that a thread has missed says nothing of what is beside the heaps',
 
 test('a handle every ten minutes is a leak, and so is one an hour of an agent', () => {
   const growing = (every: number) => (look: number) => ({ handles: 39 + Math.floor(look / every) });
-  expect(complaints(journal('worker', growing(10)))).toEqual([expect.stringContaining('worker: handles grows by')]);
+  expect(complaints([...journal('worker', growing(10)), ...heaps(() => ({}))])).toEqual([
+    expect.stringContaining('worker: handles grows by'),
+  ]);
   expect(complaints(journal('h1 record', (look) => ({ ...growing(10)(look), rssKib: 700 })))).toEqual([
     expect.stringContaining('h1 record: handles went from'),
     expect.stringContaining('h1 record: handles grows by'),
@@ -112,7 +120,7 @@ test('a process that was started again is told', () => {
 
 test('a run of a workflow is counted once, as it was seen last; a long one is told', () => {
   const lines = [
-    ...journal('worker', () => ({})),
+    ...[...journal('worker', () => ({})), ...heaps(() => ({}))],
     history({ atMs: 1, open: true, events: 200 }),
     history({}),
     history({ runId: '2', events: 6_000 }),

@@ -56,6 +56,9 @@ const LEAST_PART = 1 / 80;
 /** Not drover's own: noted, not judged. */
 const NOT_JUDGED = /^server$|libvirtd$/;
 
+/** Whatever its parts do. */
+const MOST_WORKER_MIB = 1_024;
+
 /** The engine takes more or less for its heaps as suits it, for hours: a worker is judged by what it holds there and takes beside. */
 const JUDGED_BY_PARTS = 'worker';
 
@@ -114,6 +117,9 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
     );
     note(`worker, thread ${String(thread)}: held on the heap, MiB`, true, BOUNDS.worker.memoryMib, Infinity, held);
   }
+  const worker = processes.filter(({ role }) => role === JUDGED_BY_PARTS).map(({ rssKib }) => rssKib / 1_024);
+  if (Math.max(0, ...worker) > MOST_WORKER_MIB) complaints.push(`the worker had ${Math.max(...worker).toFixed(0)} MiB`);
+  if (worker.length > 0 && threads.length === 0) complaints.push('what the worker has on its heaps is not known');
   if (threads.length > 0)
     note(
       'worker: beside the heaps, MiB',

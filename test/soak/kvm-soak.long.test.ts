@@ -67,7 +67,12 @@ describeOnKvmLab(`a campaign of ${String(MINUTES)} minutes on ${KVM_LAB}`, () =>
       const own = results.migrations.filter(({ kind }) => kind === 'migrate');
       expect(own).toHaveLength(MIGRATIONS);
       expect(new Set(own.map(({ action }) => action)).size).toBe(MIGRATIONS);
-      const verdict = judgeSoak(readJournal(journal), () => STANDS_FOR_MS);
+      expect(own.filter(({ outcome }) => outcome !== 'succeeded')).toEqual([]);
+      const lines = readJournal(journal);
+      const seen = new Set(lines.flatMap((line) => (line.kind === 'process' ? [line.role] : [])));
+      const agents = Object.keys(lab.config.hosts).flatMap((host) => [`${host} record`, `${host} echo`]);
+      for (const role of ['worker', 'server', 'prober', ...agents]) expect(seen).toContain(role);
+      const verdict = judgeSoak(lines, () => STANDS_FOR_MS);
       console.log(renderSoak('KVM lab', verdict));
       expect(verdict.complaints).toEqual([]);
     } finally {

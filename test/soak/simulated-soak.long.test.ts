@@ -64,6 +64,9 @@ test(`${String(MIGRATIONS)} migrations, one each ${String(EVERY_MS)} ms, on ${St
     // The data centre's own log: each once, or it was never submitted.
     const requested = own.filter(({ requested }) => requested !== null);
     expect(lab.startedLines()).toHaveLength(requested.length);
+    const succeeded = own.filter(({ outcome }) => outcome === 'succeeded').length;
+    console.log(`${String(succeeded)} of ${String(MIGRATIONS)} succeeded`);
+    expect(succeeded).toBeGreaterThan(0.99 * MIGRATIONS);
     const verdict = judgeSoak(readJournal(journal), (soakMs) => (soakMs * WHOLE) / MIGRATIONS);
     console.log(renderSoak('simulated', verdict));
     expect(verdict.complaints).toEqual([]);
