@@ -27,9 +27,18 @@ test('every kind is struck once before any is struck twice, each fault in its ow
     const drawn = kinds.slice(round * FAULT_KINDS.length, (round + 1) * FAULT_KINDS.length);
     expect(new Set(drawn).size).toBe(FAULT_KINDS.length);
   }
-  for (const faults of runs)
-    for (const [index, { atMs, forMs }] of faults.entries()) {
-      expect(Math.floor(atMs / (LENGTH_MS / 5))).toBe(index);
-      expect(forMs).toBeGreaterThan(0);
-    }
+  const shares = runs.flatMap((faults) =>
+    faults.map(({ atMs, early }, index) => (early === true ? 'early' : Math.floor(atMs / (LENGTH_MS / 5)) - index)),
+  );
+  expect(new Set(shares)).toEqual(new Set(['early', 0]));
+  expect(Math.min(...runs.flat().map(({ forMs }) => forMs))).toBeGreaterThan(0);
+});
+
+test('before time zero only worker and server are struck, and shortly: checks refuse a host that is down', () => {
+  const early = Array.from({ length: 40 }, (_, run) => drawFaults(5, run, 8, LENGTH_MS))
+    .flat()
+    .filter((fault) => fault.early === true);
+  expect(early.length).toBeGreaterThan(10);
+  expect([...new Set(early.map(({ victim }) => victim))].sort()).toEqual(['server', 'worker', 'worker and server']);
+  expect(Math.max(...early.map(({ forMs }) => forMs))).toBeLessThan(10_000);
 });

@@ -25,6 +25,8 @@ export interface Fault {
   readonly which: number;
   readonly atMs: number;
   readonly forMs: number;
+  /** From the start of the campaign on, before anything migrates, not from time zero. */
+  readonly early?: boolean;
 }
 
 /** A fault that happened, as the checker reads it. Times UTC ms; it is over when what it struck works again. */
@@ -45,8 +47,11 @@ const LONG_MS = 50_000;
 /** Longer than any activity of a campaign that runs may take, writing to the store included (2 min). */
 const LONGEST_MS = 130_000;
 const SHORT_MS = 3_000;
+/** About what planning, checks, agents and placement take. */
+const PREPARING_MS = 20_000;
+const OF_TEMPORAL = ['worker', 'server', 'worker and server'];
 /** What is frozen for longest: it goes on in the belief that what it was doing is still its own. */
-const BELIEVES = ['worker', 'libvirtd'];
+const BELIEVES = ['worker', 'server', 'libvirtd'];
 
 const KINDS: readonly Pick<Fault, 'victim' | 'deed'>[] = [
   { victim: 'worker', deed: 'SIGKILL' },
@@ -89,13 +94,12 @@ export function drawFaults(seed: number, run: number, count: number, lengthMs: n
     if (kind === undefined) throw new Error('no kinds');
     const draw = random(seed, 1_000_000 + nth);
     const shareMs = lengthMs / count;
-    const forMs = lengthOf(kind, draw);
-    return {
-      ...kind,
-      which: Math.floor(draw() * 1_000),
-      atMs: Math.round((index + draw()) * shareMs),
-      forMs: Math.round(forMs),
-    };
+    const forMs = Math.round(lengthOf(kind, draw));
+    const which = Math.floor(draw() * 1_000);
+    // A host that is down before time zero is refused, as it should be.
+    if (OF_TEMPORAL.includes(kind.victim) && forMs < 2 * SHORT_MS && draw() < 0.4)
+      return { ...kind, which, forMs, atMs: Math.round(draw() * PREPARING_MS), early: true };
+    return { ...kind, which, forMs, atMs: Math.round((index + draw()) * shareMs) };
   });
 }
 

@@ -45,6 +45,8 @@ export function renderMatrix(lines: readonly MatrixLine[]): string {
       ],
     ),
     '',
+    ...runs.flatMap(({ causes }) => causes.map((cause) => `- ${cause}`)),
+    '',
   ].join('\n');
 }
 

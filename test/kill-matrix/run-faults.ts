@@ -11,7 +11,7 @@ import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
 import { until } from '../campaigns/until';
 import { openTestLab } from '../lab/kvm/test-lab';
 import { LIMIT_PER_HOST, MIGRATIONS, SAMPLE_EVERY_MS, specOf, type Shape } from './campaigns';
-import { judgeRun, type Verdict } from './checker/judge-run';
+import { causesOf, judgeRun, type Run, type Verdict } from './checker/judge-run';
 import { readLogs } from './checker/read-logs';
 import { readStore } from './checker/read-store';
 import type { Fault, StruckFault } from './faults';
@@ -23,6 +23,8 @@ export interface FaultRun {
   readonly migrations: Readonly<Record<string, number>>;
   readonly recovered: number;
   readonly verdict: Verdict;
+  /** What did not succeed, with the fault that explains it. */
+  readonly causes: readonly string[];
 }
 
 const DISK_MIB = 64;
@@ -54,8 +56,18 @@ export async function runFaults(
     const target: Target = { world, lab, hosts, vms, worker: world.startWorker(), workerDown: false };
     manager = manageWorker(target);
     const handle = await world.startCampaign(specOf(lab.lab.name, shape, everyS));
+    const strikeThose = strikeIn(target, handle, ended.signal);
+    const early = strikeThose(
+      faults.filter(({ early: isEarly }) => isEarly === true),
+      Date.now(),
+    );
+    early.catch(() => undefined);
     const timeZeroMs = await timeZero(handle);
-    const strikes = await strikeAll(faults, timeZeroMs, target, handle, ended.signal);
+    const late = await strikeThose(
+      faults.filter(({ early: isEarly }) => isEarly !== true),
+      timeZeroMs,
+    );
+    const strikes = [...(await early), ...late];
     const { result } = await world.end(handle, ENDS_WITHIN_MS);
     ended.abort();
     const struck = await Promise.all(strikes.map(({ over }) => over));
@@ -63,12 +75,13 @@ export async function runFaults(
     const crashes = manager.ends.filter((code) => code === null || !MAY_END_WITH.includes(code));
     if (crashes.length > 0) throw new Error(`a worker ended by itself, exit code ${crashes.join(', ')}: see its log`);
     const stored = await readStore(result.directory);
-    const verdict = judgeRun({
+    const run: Run = {
       stored,
       events: readLogs(lab.directory),
       faults: struck,
       ...{ limitPerHost: LIMIT_PER_HOST, migrations: MIGRATIONS, sampleEveryMs: SAMPLE_EVERY_MS },
-    });
+    };
+    const verdict = judgeRun(run);
     if (Object.values(verdict).some(({ length }) => length > 0)) keep(root, lab.directory);
     const own = stored.rows.filter(({ kind, origin }) => kind === 'migrate' && origin === 'drover');
     const outcomes = [...new Set(own.map(({ outcome }) => outcome))];
@@ -79,6 +92,7 @@ export async function runFaults(
       ),
       recovered: own.filter(({ provenance }) => provenance === 'recovered').length,
       verdict,
+      causes: causesOf(run),
     };
   } catch (error) {
     keep(root, lab.directory);
@@ -93,28 +107,26 @@ export async function runFaults(
 }
 
 /** Strikes while the campaign runs: side by side, but one after the other what would undo each other. */
-async function strikeAll(
-  faults: readonly Fault[],
-  timeZeroMs: number,
-  target: Target,
-  handle: WorkflowHandle<typeof campaign>,
-  ended: AbortSignal,
-): Promise<readonly Strike[]> {
-  const strikes: Strike[] = [];
-  const lanes = new Map<string, Promise<void>>();
-  for (const fault of faults) {
-    await sleep(Math.max(0, timeZeroMs + fault.atMs - Date.now()));
-    const before = lanes.get(laneOf(fault, target)) ?? Promise.resolve();
-    const lane = before.then(async () => {
-      if (!(await goesOn(handle))) return;
-      const done = await strike(fault, target, ended);
-      if (done !== null) strikes.push(done);
-    });
-    lane.catch(() => undefined);
-    lanes.set(laneOf(fault, target), lane);
-  }
-  await Promise.all(lanes.values());
-  return strikes;
+function strikeIn(target: Target, handle: WorkflowHandle<typeof campaign>, ended: AbortSignal) {
+  const lanes = new Map<string, Promise<unknown>>();
+  return async (faults: readonly Fault[], zeroMs: number): Promise<readonly Strike[]> => {
+    const strikes: Strike[] = [];
+    const own: Promise<void>[] = [];
+    for (const fault of faults) {
+      await sleep(Math.max(0, zeroMs + fault.atMs - Date.now()));
+      const before = lanes.get(laneOf(fault, target)) ?? Promise.resolve();
+      const lane = before.then(async () => {
+        if (!(await goesOn(handle))) return;
+        const done = await strike(fault, target, ended);
+        if (done !== null) strikes.push(done);
+      });
+      lane.catch(() => undefined);
+      own.push(lane);
+      lanes.set(laneOf(fault, target), lane);
+    }
+    await Promise.all(own);
+    return strikes;
+  };
 }
 
 /** Whether the campaign still runs; a server that does not answer cannot say, so it may. */

@@ -105,7 +105,10 @@ async function inject(fault: Fault, target: Target): Promise<Injected | null> {
   switch (victim) {
     case 'worker':
       if (!target.worker.runs) return null;
-      return { struck: null, mend: deed === 'SIGSTOP' ? freezeWorker(target) : await endWorker(target, deed) };
+      return {
+        struck: null,
+        mend: deed === 'SIGSTOP' ? freezeWorker(target, which % 2 === 0) : await endWorker(target, deed),
+      };
     case 'server':
       return deed === 'SIGSTOP'
         ? signalled(null, [world.serverPid], deed)
@@ -203,10 +206,11 @@ async function endWorker(target: Target, deed: Fault['deed']): Promise<Mend> {
   });
 }
 
-/** While one is frozen another takes over; the frozen one wakes, finds that out and is drained. */
-function freezeWorker(target: Target): Mend {
+/** Either it is the only one and goes on when it wakes; or another takes over meanwhile, the frozen one finds that out and is drained. */
+function freezeWorker(target: Target, alone: boolean): Mend {
   const frozen = target.worker;
   frozen.stop();
+  if (alone) return later(() => frozen.goOn());
   target.worker = target.world.startWorker();
   return async () => {
     frozen.goOn();

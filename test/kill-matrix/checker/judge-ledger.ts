@@ -1,20 +1,18 @@
 import type { JournalFault } from './judge-run';
-import type { Moved } from './moves-of-log';
+import type { World } from './judge-rows';
+import { isDown, whereabouts } from './moves-of-log';
 import type { Stored } from './read-store';
 
-/** A recorder that ended, or whose host did, is started again with the next collection; what it had not handed over goes with its host. */
-const RECOVERY_MS = 120_000;
+/** How long it takes until counters are there again: a recorder is started again with the next collection at the latest. */
+const RECOVERY_MS = { recorder: 10_000, libvirtd: 30_000, host: 120_000 } as const;
+/** From a change of a VM to the log's word of it. */
+const REPORTED_MS = 4_000;
 
 /** What drover says of a gap when nothing that it has collected tells why. A busy machine has gaps too, and their reasons say so. */
 const KNOWS_NO_BETTER = /has no reading of this tick|no host showed the VM as running/;
 
 /** Ticks that the ledger leaves out, says twice, or explains by nothing that happened. */
-export function unaccountedTicks(
-  { ledger, entities, rows }: Stored,
-  everyMs: number,
-  moved: readonly Moved[],
-  faults: readonly JournalFault[],
-): string[] {
+export function unaccountedTicks({ ledger, entities, rows }: Stored, everyMs: number, world: World): string[] {
   if (ledger.length === 0) return ['there is no ledger'];
   const ticks = new Set(ledger.map(({ tick }) => tick));
   const sorted = [...ticks].sort((a, b) => a - b);
@@ -22,7 +20,7 @@ export function unaccountedTicks(
   const found = steps.some((step) => step !== everyMs) ? [`the grid has steps of ${steps.join(', ')} ms`] : [];
   const [first = 0, last = 0] = [sorted[0], sorted.at(-1)];
   const begins = Math.min(...rows.flatMap(({ kind, requested }) => (kind === 'migrate' ? (requested ?? []) : [])));
-  const ends = Math.max(...moved.flatMap(({ succeeded, untilMs }) => (succeeded ? untilMs : [])));
+  const ends = Math.max(...world.moved.flatMap(({ succeeded, untilMs }) => (succeeded ? untilMs : [])));
   if (first > begins) found.push(`the grid begins ${String(first - begins)} ms after the first migration`);
   if (last < ends - everyMs) found.push(`the grid ends ${String(ends - last)} ms before the last migration`);
   for (const entity of entities) {
@@ -37,8 +35,7 @@ export function unaccountedTicks(
     if (hollow.length > 0)
       found.push(`${entity}: ${String(hollow.length)} entries disagree with the samples that are stored`);
     const [causeless] = gaps.filter(
-      ({ tick, reason }) =>
-        KNOWS_NO_BETTER.test(reason ?? '') && !faults.some((fault) => mayLeaveGap(fault, entity, tick)),
+      ({ tick, reason }) => KNOWS_NO_BETTER.test(reason ?? '') && !isExplained(entity, tick, world),
     );
     if (causeless !== undefined)
       found.push(
@@ -48,17 +45,23 @@ export function unaccountedTicks(
   return found;
 }
 
-/** A host's own counters need its recorder; a VM's need the VM and the recorder of whichever host it is on. */
-function mayLeaveGap({ victim, deed, target, fromMs, untilMs }: JournalFault, entity: string, tick: number): boolean {
-  const ofHost = ['recorder', 'host', 'libvirtd'].includes(victim) && (isVm(entity) || target === entity);
-  if (!ofHost && !(victim === 'qemu' && target === entity)) return false;
-  const before = victim === 'host' && deed === 'SIGKILL' ? RECOVERY_MS : 0;
-  // A guest that was killed may stay so.
-  const afterwards = isVm(entity) && deed === 'SIGKILL' && victim !== 'recorder' ? Infinity : RECOVERY_MS;
-  return tick >= fromMs - before && tick <= untilMs + afterwards;
+/** A host's counters need its recorder; a VM's need the VM, and the recorder and libvirt of the host on which the log has it. */
+function isExplained(entity: string, tick: number, { events, moved, faults }: World): boolean {
+  const isVm = events.some(({ vm }) => vm === entity);
+  if (isVm && isDown(entity, tick, events, moved, faults)) return true;
+  const moving = moved.find(
+    ({ vm, fromMs, untilMs }) => vm === entity && tick > fromMs - REPORTED_MS && tick < untilMs + REPORTED_MS,
+  );
+  const hosts = isVm ? [whereabouts(entity, tick, events, moved), moving?.from, moving?.to] : [entity];
+  return faults.some(({ victim, deed, target, fromMs, untilMs }) => {
+    if (victim === 'qemu') return target === entity && tick >= fromMs && tick <= untilMs + RECOVERY_MS.libvirtd;
+    if (!(victim in RECOVERY_MS) || !hosts.includes(target ?? undefined)) return false;
+    const afterwards = RECOVERY_MS[victim as keyof typeof RECOVERY_MS];
+    // What a recorder had not handed over yet goes with its host.
+    const before = victim === 'host' && deed === 'SIGKILL' ? afterwards : 0;
+    return tick >= fromMs - before && tick <= untilMs + afterwards;
+  });
 }
-
-const isVm = (entity: string): boolean => entity.startsWith('g');
 
 /** Values of a host at a tick at which nothing there could read them. */
 export function madeUpValues({ ledger }: Stored, everyMs: number, faults: readonly JournalFault[]): string[] {

@@ -1,18 +1,19 @@
 import type { JournalFault } from './judge-run';
-import { whereabouts, type Moved } from './moves-of-log';
+import { isDown, whereabouts, type Moved } from './moves-of-log';
 import type { LogEvent } from './read-logs';
 import type { MoveRow, Stored } from './read-store';
 
 /** A busy machine writes its logs late. */
 const LOG_SLACK_MS = 2_000;
-/** What a fault of a host or a connection may still spoil after it is undone. */
-const AFTERWARDS_MS = 120_000;
+/** What a fault may still spoil after it is undone. */
+const AFTERWARDS_MS = 30_000;
 /** Outcomes of migrations that surely began. */
 const SURELY_BEGUN = ['succeeded', 'not-converged'];
 /** Outcomes of migrations after which the VM is where it was. One that did not converge may have ended in success after all. */
 const DID_NOT_MOVE = ['failed', 'missed', 'cancelled', 'skipped', 'no-op'];
 /** Outcomes for which a fault must be the cause. */
 const NEEDS_A_CAUSE = ['failed', 'not-converged'];
+const HOST_FAULTS = ['host', 'libvirtd', 'ssh', 'link'];
 /** Outcomes that these campaigns allow; nothing is skipped, missed or cancelled by the policies of their spec. */
 const ALLOWED = ['succeeded', 'no-op', ...NEEDS_A_CAUSE];
 
@@ -97,35 +98,41 @@ function isInTime({ fromMs }: Moved, { requested, finished }: MoveRow): boolean 
   return fromMs >= (requested ?? 0) - LOG_SLACK_MS && fromMs <= (finished ?? Infinity) + LOG_SLACK_MS;
 }
 
+/** What the log and the faults say of the world of a row. */
+export interface World {
+  readonly events: readonly LogEvent[];
+  readonly moved: readonly Moved[];
+  readonly faults: readonly JournalFault[];
+}
+
 /** Outcomes that no fault and no policy explains. */
-export function unexplained(
-  rows: readonly MoveRow[],
-  faults: readonly JournalFault[],
-  events: readonly LogEvent[],
-  moved: readonly Moved[],
-): string[] {
+export function unexplained(rows: readonly MoveRow[], world: World): string[] {
   return rows.flatMap((row) => {
     const { action, vm, to, outcome, kind, origin } = row;
     if (kind !== 'migrate' || origin !== 'drover') return [];
     const what = `${action} (${vm} to ${to}) is said to be ${outcome}`;
     if (!ALLOWED.includes(outcome)) return [`${what}: nothing in the spec allows that`];
-    const atMs = row.finished ?? row.requested ?? row.effectiveDue ?? 0;
-    if (outcome === 'no-op' && ![atMs, row.effectiveDue ?? 0].some((ms) => whereabouts(vm, ms, events, moved) === to))
-      return [`${what}, the log has the VM elsewhere`];
-    if (!NEEDS_A_CAUSE.includes(outcome) || faults.some((fault) => explains(fault, row))) return [];
+    const moments = [row.finished ?? row.requested ?? row.effectiveDue ?? 0, row.effectiveDue ?? 0];
+    const wasThere = moments.some((ms) => whereabouts(vm, ms, world.events, world.moved) === to);
+    if (outcome === 'no-op' && !wasThere) return [`${what}, the log has the VM elsewhere`];
+    if (!NEEDS_A_CAUSE.includes(outcome) || causeOf(row, world) !== null) return [];
     return [`${what}, and no fault struck its VM or one of its hosts`];
   });
 }
 
-/** A guest that was killed stays so where its host cannot start it again; what else is undone spoils nothing for long. */
-function explains({ victim, deed, target, fromMs, untilMs }: JournalFault, row: MoveRow): boolean {
+/** What explains that a migration failed: its VM did not run, or a fault struck it, a host of it, or a connection. */
+export function causeOf(row: MoveRow, { events, moved, faults }: World): string | null {
   const begin = row.requested ?? row.effectiveDue ?? 0;
-  if (fromMs > (row.finished ?? Infinity) + LOG_SLACK_MS) return false;
-  const kills = deed === 'SIGKILL';
-  if (victim === 'qemu') return target === row.vm && (kills || untilMs > begin - AFTERWARDS_MS);
-  if (!['host', 'libvirtd', 'ssh', 'link'].includes(victim)) return false;
-  const concerns = row.from === null || target === row.from || target === row.to;
-  return (victim === 'host' && kills) || (concerns && untilMs > begin - AFTERWARDS_MS);
+  const end = row.finished ?? begin + AFTERWARDS_MS;
+  const hosts = [row.from, row.to, whereabouts(row.vm, begin, events, moved)];
+  const fault = faults.find(
+    ({ victim, target, fromMs, untilMs }) =>
+      fromMs < end + LOG_SLACK_MS &&
+      untilMs > begin - AFTERWARDS_MS &&
+      (victim === 'qemu' ? target === row.vm : HOST_FAULTS.includes(victim) && hosts.includes(target)),
+  );
+  if (fault !== undefined) return `${fault.victim} ${fault.target ?? ''}: ${fault.deed}`;
+  return isDown(row.vm, begin, events, moved, faults) ? `${row.vm} did not run` : null;
 }
 
 /** More migrations at once than a host may have, by the log alone. */

@@ -1,4 +1,4 @@
-import { judgeRun, type Run } from './judge-run';
+import { causesOf, judgeRun, type Run } from './judge-run';
 import type { LogEvent } from './read-logs';
 import type { MoveRow } from './read-store';
 
@@ -8,6 +8,7 @@ const row: MoveRow = {
   ...{ action: 'a1', kind: 'migrate', origin: 'drover', vm: 'g1', from: 'h1', to: 'h2' },
   ...{
     outcome: 'succeeded',
+  error: null,
     provenance: 'observed',
     effectiveDue: AT,
     requested: AT,
@@ -221,4 +222,33 @@ test('a gap of which drover knows no cause needs a fault; a frozen host has no v
   expect(judgeRun(run({ faults: [{ ...fault, victim: 'recorder' }] })).unmarked).toEqual(
     one(/^h1: 2 values of a time when its recorder was frozen/),
   );
+});
+
+test('a VM that its host took with it is down until it is started again; a libvirtd elsewhere explains nothing', () => {
+  const whole = run();
+  const gaps = whole.stored.ledger.map((each) =>
+    each.entity === 'g1'
+      ? { ...each, tick: each.tick + 60_000, state: 'gap', samples: 0, reason: 'no host showed the VM as running' }
+      : { ...each, tick: each.tick + 60_000 },
+  );
+  const later = { ...whole, stored: { ...whole.stored, ledger: [...whole.stored.ledger, ...gaps] } };
+  const complaints = (faults: Run['faults'], events: readonly LogEvent[] = []) =>
+    judgeRun({ ...later, faults, events: [...later.events, ...events] }).unaccounted.filter((text) =>
+      text.includes('no fault explains'),
+    );
+  const host = { victim: 'host', deed: 'SIGKILL', target: 'h2', fromMs: AT + 10_000, untilMs: AT + 13_000 };
+  const again = { vm: 'g1', host: 'h2', atMs: AT + 14_000, kind: 'start' } as const;
+  expect(complaints([])).toHaveLength(1);
+  expect(complaints([{ ...host, target: 'h1', fromMs: AT - 200_000, untilMs: AT - 190_000 }])).toHaveLength(1);
+  expect(complaints([{ ...host, victim: 'libvirtd', target: 'h1', untilMs: AT + 70_000 }])).toHaveLength(1);
+  expect(complaints([host])).toEqual([]);
+  expect(complaints([{ ...host, fromMs: AT - 500_000, untilMs: AT - 400_000 }], [again])).toHaveLength(1);
+});
+
+test('what explains a failure is told with it', () => {
+  const failed = { ...row, outcome: 'failed', error: 'it is gone' };
+  expect(causesOf(run({ rows: [failed], events: [], faults: [qemuKilled] }))).toEqual([
+    'a1 g1 h1 to h2: failed, it is gone [qemu g1: SIGKILL]',
+  ]);
+  expect(causesOf(run({ rows: [failed], events: [] }))).toEqual([expect.stringContaining('[no fault explains it]')]);
 });

@@ -1,6 +1,6 @@
 import { unmarkedFigures } from './judge-figures';
 import { madeUpValues, unaccountedTicks } from './judge-ledger';
-import { matchRows, overLimit, unexplained, withoutRow, withTwoRows } from './judge-rows';
+import { causeOf, matchRows, overLimit, unexplained, withoutRow, withTwoRows } from './judge-rows';
 import { movesOfLog } from './moves-of-log';
 import type { LogEvent } from './read-logs';
 import type { Stored } from './read-store';
@@ -33,15 +33,28 @@ export interface Run {
   readonly sampleEveryMs: number;
 }
 
+/** Why each migration that failed may have, for a reader to agree or not. */
+export function causesOf({ stored, events, faults }: Run): readonly string[] {
+  const world = { events, moved: movesOfLog(events, faults), faults };
+  return stored.rows.flatMap((row) => {
+    if (row.outcome === 'succeeded') return [];
+    const { action, vm, from, to, outcome, error } = row;
+    return [
+      `${action} ${vm} ${from ?? '?'} to ${to}: ${outcome}, ${error ?? ''} [${causeOf(row, world) ?? 'no fault explains it'}]`,
+    ];
+  });
+}
+
 /** Judges a run by QEMU's logs, the store, the plan and the faults that struck it. */
 export function judgeRun({ stored, events, faults, limitPerHost, migrations, sampleEveryMs }: Run): Verdict {
   const moved = movesOfLog(events, faults);
   const matched = matchRows(moved, stored.rows);
+  const world = { events, moved, faults };
   return {
-    lost: [...withoutRow(stored, migrations), ...matched.lost, ...unexplained(stored.rows, faults, events, moved)],
+    lost: [...withoutRow(stored, migrations), ...matched.lost, ...unexplained(stored.rows, world)],
     doubled: [...withTwoRows(stored), ...matched.doubled],
     limitExceeded: overLimit(moved, limitPerHost),
-    unaccounted: unaccountedTicks(stored, sampleEveryMs, moved, faults),
+    unaccounted: unaccountedTicks(stored, sampleEveryMs, world),
     unmarked: [
       ...stored.rows.flatMap((row) => unmarkedFigures(row, matched.moveOf.get(row), faults)),
       ...madeUpValues(stored, sampleEveryMs, faults),

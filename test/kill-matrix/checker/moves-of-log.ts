@@ -51,3 +51,25 @@ export function whereabouts(
   const before = [...starts, ...arrivals].filter((each) => each.vm === vm && each.sinceMs <= atMs);
   return before.sort((one, other) => one.sinceMs - other.sinceMs).at(-1)?.host ?? null;
 }
+
+/** Whether a VM runs nowhere by the log: it has ended where it was, or its host was killed, and nothing has started it since. */
+export function isDown(
+  vm: string,
+  atMs: number,
+  events: readonly LogEvent[],
+  moves: readonly Moved[],
+  faults: readonly JournalFault[],
+): boolean {
+  const begins = [
+    ...events.filter((event) => event.vm === vm && event.kind === 'start').map((event) => event.atMs),
+    ...moves.filter((move) => move.vm === vm && move.succeeded).map((move) => move.untilMs),
+  ];
+  const ends = [
+    ...events.filter((event) => event.vm === vm && event.kind === 'gone'),
+    ...faults
+      .filter(({ victim, deed }) => victim === 'host' && deed === 'SIGKILL')
+      .map(({ target, fromMs }) => ({ host: target, atMs: fromMs })),
+  ].filter((end) => end.host === whereabouts(vm, end.atMs, events, moves));
+  const last = (times: readonly number[]): number => Math.max(-Infinity, ...times.filter((time) => time <= atMs));
+  return last(ends.map((end) => end.atMs)) > last(begins);
+}

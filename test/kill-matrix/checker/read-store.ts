@@ -18,6 +18,7 @@ export interface MoveRow {
   readonly from: string | null;
   readonly to: string;
   readonly outcome: string;
+  readonly error: string | null;
   readonly provenance: string | null;
   readonly effectiveDue: number | null;
   readonly requested: number | null;
@@ -62,7 +63,7 @@ export async function readStore(directory: string): Promise<Stored> {
     (await database.runAndReadAll(sql)).getRowObjectsJS() as unknown as readonly T[];
   try {
     const rows = await rowsOf<MoveRow>(`
-      SELECT action, kind, origin, vm, "from", "to", outcome, provenance,
+      SELECT action, kind, origin, vm, "from", "to", outcome, error, provenance,
         epoch_ms(effective_due)::DOUBLE AS "effectiveDue", epoch_ms(requested)::DOUBLE AS requested,
         epoch_ms(finished)::DOUBLE AS finished, migration_ms AS "migrationMs", blackout_ms AS "blackoutMs",
         blackout_low_ms AS "blackoutLowMs", blackout_high_ms AS "blackoutHighMs", blackout_gap AS "blackoutGap"
