@@ -150,7 +150,7 @@ function rowsOf(series: Series, { drover, shell }: Record<'drover' | 'shell', re
   const peer = 'shell loop of virsh migrate';
   return [
     {
-      measure: `first request to last success, ${series.name} (ratio: drover / beside)`,
+      measure: `first request to last success of ${String(series.migrations)} migrations, ${series.name} (ratio: drover / beside)`,
       unit: 's',
       drover: summarise(seconds(drover)),
       peer: { name: peer, summary: summarise(seconds(shell)) },
