@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAgentStatus } from '../../agents/agent-status';
 import { parseSegmentHeader, parseSegmentRecords } from '../../agents/probe-segment';
+import { checkMessage } from './check-message';
 import { garbledBytes, garbledText } from './garble-text';
 import { DOMSTATS } from './virsh-recordings';
 
@@ -104,8 +105,8 @@ async function runOnce(
   let said = '';
   child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString('utf8')));
   const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
-  const ran = await Promise.race([waitForStatus(directory), exit.then(() => false)]);
-  if (ran) {
+  const began = await Promise.race([waitForStatus(directory), exit.then(() => 'ended' as const)]);
+  if (began === 'running') {
     await writeFile(join(directory, 'desired'), `revision=77\n${desired[1] ?? ''}`);
     await sleep(600);
   }
@@ -121,19 +122,23 @@ async function runOnce(
   // eslint-disable-next-line no-control-regex -- that is what is looked for
   if (/[\u0000-\u0009\u000B-\u001F]/.test(status)) throw new Error(`control characters in ${JSON.stringify(status)}`);
   await rm(home, { recursive: true, force: true });
-  return ran && (parseAgentStatus(status).fields['problem'] ?? '') === '';
+  const problem = parseAgentStatus(status).fields['problem'] ?? '';
+  if (began === 'running' && problem === '') return true;
+  checkMessage(problem === '' ? said.trim() : problem);
+  return false;
 }
 
-async function waitForStatus(directory: string): Promise<boolean> {
+/** @throws Error if the agent neither says how it does nor ends */
+async function waitForStatus(directory: string): Promise<'running'> {
   for (let look = 0; look < 300; look += 1) {
     const there = await access(join(directory, 'status')).then(
       () => true,
       () => false,
     );
-    if (there) return true;
+    if (there) return 'running';
     await sleep(50);
   }
-  return false;
+  throw new Error(`an agent says nothing: ${directory}`);
 }
 
 /** Sends datagrams to a real echo: whole probes are answered with themselves, nothing else is answered at all. */

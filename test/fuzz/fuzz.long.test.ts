@@ -12,10 +12,13 @@ const table: Record<string, Counts> = {};
 
 afterAll(() => {
   const rows = Object.entries(table).map(
-    ([name, { accepted, refused, slowestMs }]) =>
-      `${name}: ${String(accepted + refused)} cases, ${String(accepted)} accepted, ${String(refused)} refused, at most ${String(slowestMs)} ms`,
+    ([name, { accepted, refused, dropped, slowestMs }]) =>
+      `${name}: ${String(accepted + refused + dropped)} cases, ${String(accepted)} accepted, ${String(refused)} refused, ${String(dropped)} dropped, at most ${String(slowestMs)} ms`,
   );
-  const sum = Object.values(table).reduce((all, { accepted, refused }) => all + accepted + refused, 0);
+  const sum = Object.values(table).reduce(
+    (all, { accepted, refused, dropped }) => all + accepted + refused + dropped,
+    0,
+  );
   console.log([`seed ${String(SEED)}, ${String(sum)} cases`, ...rows].join('\n'));
 });
 

@@ -113,12 +113,12 @@ const cases: fc.Arbitrary<Case> = fc.oneof(
 
 /** Chunk files of tables and of samples. */
 export const chunkFiles = fuzzKind('chunk files', 18_000, cases, (one): Outcome => {
-  if (one.what === 'name') return parseChunkName(one.text) === null ? 'refused' : 'accepted';
+  if (one.what === 'name') return parseChunkName(one.text) === null ? 'dropped' : 'accepted';
   if (one.what === 'samples') {
     const readings = readingsOfChunk(one.text);
     checkPlain(readings);
     if (readings.some(({ values, counters: of }) => values.length !== of.length)) throw new Error('values out of step');
-    return readings.length === 2 ? 'accepted' : 'refused';
+    return readings.length === 2 ? 'accepted' : 'dropped';
   }
   const { rows, problems } = parseChunk(one.table, one.text);
   if (one.sound && (rows.length !== 2 || problems.length > 0)) throw new Error(`a sound chunk: ${problems.join('; ')}`);

@@ -99,7 +99,7 @@ function read(one: Case): Outcome {
       const answer = probeAnswer(one.bytes, 5n);
       if (answer !== null && (answer.length !== 32 || !answer.subarray(0, 24).equals(one.bytes)))
         throw new Error('no echo');
-      return answer === null ? 'refused' : 'accepted';
+      return answer === null ? 'dropped' : 'accepted';
     }
     case 'status': {
       const status = parseAgentStatus(one.text);
@@ -129,7 +129,7 @@ function read(one: Case): Outcome {
       checkPlain(reading);
       // What is handed out must be taken back.
       parseRecorderCursor(reading.cursor);
-      return reading.lost ? 'refused' : 'accepted';
+      return reading.lost ? 'dropped' : 'accepted';
     }
   }
 }
@@ -152,5 +152,6 @@ function readSegments(files: readonly Buffer[], growing: boolean, cursorText: st
   parseCursor(next);
   if (records.some(({ target }) => target !== 'g1' && target !== 'g2')) throw new Error('a record of nobody');
   if (gaps.some(({ fromMs, untilMs }) => untilMs <= fromMs)) throw new Error('a gap that ends before it begins');
+  for (const { reason } of gaps) checkMessage(reason);
   return gaps.length > 0 ? 'refused' : 'accepted';
 }
