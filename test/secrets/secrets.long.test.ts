@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ import { ending, type Ran } from '../client/command-line';
 import { describeOnKvmLab, KVM_LAB } from '../lab/kvm/describe-on-kvm-lab';
 import { openTestLab, type TestLab } from '../lab/kvm/test-lab';
 import { temporalBinary } from '../temporal-binaries';
-import { needlesIn } from './needles';
+import { needlesIn, textNeedles } from './needles';
 import { plantSite, type PlantedSite } from './planted-site';
 import { readHistories } from './read-histories';
 import { countFiles, searchFiles } from './search-files';
@@ -161,6 +162,17 @@ describeOnKvmLab(`planted credentials on ${KVM_LAB}`, () => {
     await until('the watch has seen it', () => [...second.found].some((line) => line.startsWith('environ of sleep')));
     child.kill();
     second.stop();
+  });
+
+  test('what goes through Temporal is found: in its database and in histories', async () => {
+    const decoy = randomBytes(24).toString('base64url');
+    const needles = textNeedles('decoy', decoy);
+    const handle = await world.startCampaign({ ...spec('rack'), decoy }, 'decoy');
+    await expect(handle.result()).rejects.toThrow();
+    const decoyed = (await readHistories(world.address)).filter((history) => needlesIn(history, needles).length > 0);
+    expect(decoyed).not.toEqual([]);
+    const files = (await searchFiles(world.directory, needles)).map((line) => line.slice(world.directory.length + 1));
+    expect(files).toContainEqual(expect.stringMatching(/^temporal\.db(-wal)?: decoy/));
   });
 
   test('a host whose key has changed is refused before any authentication, by its own log', async () => {
