@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 import { readTools } from '../client/tools';
 import { droverHome } from '../client/home';
+import { checkoutCommit } from '../test/checkout-commit';
 
 /** What figures of a machine mean nothing without. */
 export interface MachineDescription {
@@ -25,17 +26,8 @@ export function describeMachine(): MachineDescription {
     kernel: `${type()} ${release()}`,
     node: process.version,
     temporal: temporal === null ? 'none' : output(temporal, '--version'),
-    commit: commit(),
+    commit: checkoutCommit(),
   };
-}
-
-function commit(): string {
-  try {
-    const changed = output('git', 'status', '--porcelain', '--untracked-files=no') !== '';
-    return `${output('git', 'rev-parse', '--short=12', 'HEAD')}${changed ? '+' : ''}`;
-  } catch {
-    return 'unknown (no git checkout)';
-  }
 }
 
 function output(program: string, ...args: readonly string[]): string {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeMachine } from '../../bench/describe-machine';
 import { droverHome } from '../../client/home';
+import { checkoutCommit } from '../checkout-commit';
 import { describeOnKvmLab, KVM_LAB } from '../lab/kvm/describe-on-kvm-lab';
 import { temporalBinary } from '../temporal-binaries';
 import { PLANNED_MS, SHAPES } from './campaigns';
@@ -17,7 +17,7 @@ const SEED = Number(process.env['DROVER_SEED'] ?? '1');
 const FAULTS_PER_RUN = 8;
 const RUNS = Math.ceil(Number(process.env['DROVER_FAULTS'] ?? '208') / FAULTS_PER_RUN);
 const CLEAN = { lost: [], doubled: [], limitExceeded: [], unaccounted: [], unmarked: [] };
-const { commit: COMMIT } = describeMachine();
+const COMMIT = checkoutCommit();
 
 describeOnKvmLab(`the kill matrix, seed ${String(SEED)}, on ${KVM_LAB}`, () => {
   const journal = new MatrixJournal(process.env['DROVER_MATRIX_FILE'] ?? null, SEED);

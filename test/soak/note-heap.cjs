@@ -18,14 +18,20 @@ new PerformanceObserver((list) => {
 }).observe({ entryTypes: ['gc'] });
 
 function lookAt(tick) {
-  setTimeout(() => {
-    const { heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
-    const anonKib = Number(/^RssAnon:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
-    const line = { kind: 'heap', atMs: Date.now(), tick, pid: process.pid, thread: threadId, anonKib };
-    const heap = { heapBytes: heapTotal, usedBytes: heapUsed, heldBytes };
-    appendFileSync(file, `${JSON.stringify({ ...line, ...heap, externalBytes: external, buffersBytes: arrayBuffers })}\n`);
-    lookAt(Math.max(tick, Math.floor(Date.now() / EVERY_MS)) + 1);
-  }, tick * EVERY_MS - Date.now()).unref();
+  setTimeout(
+    () => {
+      const { heapTotal, heapUsed, external, arrayBuffers } = process.memoryUsage();
+      const anonKib = Number(/^RssAnon:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]);
+      const line = { kind: 'heap', atMs: Date.now(), tick, pid: process.pid, thread: threadId, anonKib };
+      const heap = { heapBytes: heapTotal, usedBytes: heapUsed, heldBytes };
+      appendFileSync(
+        file,
+        `${JSON.stringify({ ...line, ...heap, externalBytes: external, buffersBytes: arrayBuffers })}\n`,
+      );
+      lookAt(Math.max(tick, Math.floor(Date.now() / EVERY_MS)) + 1);
+    },
+    tick * EVERY_MS - Date.now(),
+  ).unref();
 }
 
 lookAt(Math.floor(Date.now() / EVERY_MS) + 1);

@@ -1,4 +1,4 @@
-import type { JournalFault } from './judge-run';
+import type { JournalFault } from './journal-fault';
 import type { Moved } from './moves-of-log';
 import type { MoveRow } from './read-store';
 

@@ -1,4 +1,4 @@
-import type { JournalFault } from './judge-run';
+import type { JournalFault } from './journal-fault';
 import type { World } from './judge-rows';
 import { isDown, whereabouts } from './moves-of-log';
 import type { Stored } from './read-store';

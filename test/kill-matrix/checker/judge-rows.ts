@@ -1,4 +1,4 @@
-import type { JournalFault } from './judge-run';
+import type { JournalFault } from './journal-fault';
 import { isDown, whereabouts, type Moved } from './moves-of-log';
 import type { LogEvent } from './read-logs';
 import type { MoveRow, Stored } from './read-store';

@@ -8,7 +8,7 @@ const row: MoveRow = {
   ...{ action: 'a1', kind: 'migrate', origin: 'drover', vm: 'g1', from: 'h1', to: 'h2' },
   ...{
     outcome: 'succeeded',
-  error: null,
+    error: null,
     provenance: 'observed',
     effectiveDue: AT,
     requested: AT,

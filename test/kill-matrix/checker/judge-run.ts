@@ -1,18 +1,10 @@
+import type { JournalFault } from './journal-fault';
 import { unmarkedFigures } from './judge-figures';
 import { madeUpValues, unaccountedTicks } from './judge-ledger';
 import { causeOf, matchRows, overLimit, unexplained, withoutRow, withTwoRows } from './judge-rows';
 import { movesOfLog } from './moves-of-log';
 import type { LogEvent } from './read-logs';
 import type { Stored } from './read-store';
-
-/** A fault as the journal of a run has it. Times UTC ms; it is over when what it struck works again. */
-export interface JournalFault {
-  readonly victim: string;
-  readonly deed: string;
-  readonly target: string | null;
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
 
 /** What is wrong with a run, one sentence each; all lists are empty if nothing is. */
 export interface Verdict {

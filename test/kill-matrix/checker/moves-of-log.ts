@@ -1,4 +1,4 @@
-import type { JournalFault } from './judge-run';
+import type { JournalFault } from './journal-fault';
 import type { LogEvent } from './read-logs';
 
 /** A migration of QEMU's log: from the start of the receiving QEMU to the end of one of the two. */
