@@ -17,7 +17,7 @@ const HOST_FAULTS = ['host', 'libvirtd', 'ssh', 'link'];
 /** Outcomes that these campaigns allow; nothing is skipped, missed or cancelled by the policies of their spec. */
 const ALLOWED = ['succeeded', 'no-op', ...NEEDS_A_CAUSE];
 
-/** Actions without a row, and more of them than the campaign's shape has. */
+/** Actions without a row, and a plan of another size than the campaign's shape has. */
 export function withoutRow({ moves, rows }: Stored, plannedMoves: number): string[] {
   const silent = moves
     .filter(({ id }) => !rows.some(({ action }) => action === id))
