@@ -12,7 +12,7 @@ const SURELY_BEGUN = ['succeeded', 'not-converged'];
 /** Outcomes of migrations after which the VM is where it was. One that did not converge may have ended in success after all. */
 const DID_NOT_MOVE = ['failed', 'missed', 'cancelled', 'skipped', 'no-op'];
 /** Outcomes for which a fault must be the cause. */
-const NEEDS_A_CAUSE = ['failed', 'not-converged'];
+export const NEEDS_A_CAUSE = ['failed', 'not-converged'];
 const HOST_FAULTS = ['host', 'libvirtd', 'ssh', 'link'];
 /** Outcomes that these campaigns allow; nothing is skipped, missed or cancelled by the policies of their spec. */
 const ALLOWED = ['succeeded', 'no-op', ...NEEDS_A_CAUSE];

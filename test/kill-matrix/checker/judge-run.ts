@@ -1,7 +1,7 @@
 import type { JournalFault } from './journal-fault';
 import { unmarkedFigures } from './judge-figures';
 import { madeUpValues, unaccountedTicks } from './judge-ledger';
-import { causeOf, matchRows, overLimit, unexplained, withoutRow, withTwoRows } from './judge-rows';
+import { causeOf, matchRows, NEEDS_A_CAUSE, overLimit, unexplained, withoutRow, withTwoRows } from './judge-rows';
 import { movesOfLog } from './moves-of-log';
 import type { LogEvent } from './read-logs';
 import type { Stored } from './read-store';
@@ -29,7 +29,7 @@ export interface Run {
 export function causesOf({ stored, events, faults }: Run): readonly string[] {
   const world = { events, moved: movesOfLog(events, faults), faults };
   return stored.rows.flatMap((row) => {
-    if (row.outcome === 'succeeded') return [];
+    if (!NEEDS_A_CAUSE.includes(row.outcome)) return [];
     const { action, vm, from, to, outcome, error } = row;
     return [
       `${action} ${vm} ${from ?? '?'} to ${to}: ${outcome}, ${error ?? ''} [${causeOf(row, world) ?? 'no fault explains it'}]`,
