@@ -5,8 +5,8 @@ import { ACCEPT_WITHIN_MS, REQUEST_TIMEOUT_MS } from '../campaign/contract/timin
 import { Contact, toldBefore, type AttemptDetails } from './attempt-details';
 import type { Dependencies } from './dependencies';
 import { asFailure, isHypervisorError } from './hypervisor-failure';
-import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
 import { endedResult, judgedByDeadline, neverResult, type Attempted, type NeverBegan } from './judge-result';
+import type { MigrationResult, RunMigrationInput, StaleBaseline } from './migration-result';
 import { ARRIVED, OUT_OF_REACH, UNKNOWN } from './migration-words';
 import { isOwnMove, type NothingFound } from './own-move';
 import { createReturnPermit, type ReturnPermit } from './return-permit';
