@@ -1,11 +1,11 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { devServerEnvironment } from '../../client/connect';
+import { withEnvironment } from '../with-environment';
 
 const SERVER = { address: '127.0.0.1:40123', uiUrl: 'http://127.0.0.1:40124' };
 
 test('what uses the dev server reaches it and nothing else, whatever the settings of Temporal say', () => {
-  const before = process.env;
-  process.env = {
+  const settings = {
     PATH: '/usr/bin',
     DROVER_SITES: '/etc/drover/sites.yaml',
     TEMPORAL_ADDRESS: 'temporal.example.org:7233',
@@ -16,12 +16,11 @@ test('what uses the dev server reaches it and nothing else, whatever the setting
     TEMPORAL_TLS: 'true',
     TEMPORAL_GRPC_META_TEAM: 'storage',
   };
-  try {
+  withEnvironment(settings, () => {
     const env = devServerEnvironment(SERVER);
     expect(env).toMatchObject({ PATH: '/usr/bin', DROVER_SITES: '/etc/drover/sites.yaml' });
-    process.env = env;
-    expect(loadClientConnectConfig()).toEqual({ connectionOptions: { address: SERVER.address } });
-  } finally {
-    process.env = before;
-  }
+    withEnvironment(env, () => {
+      expect(loadClientConnectConfig()).toEqual({ connectionOptions: { address: SERVER.address } });
+    });
+  });
 });

@@ -1,8 +1,8 @@
 import { plainEnvironment } from '../../remote/plain-environment';
+import { withEnvironment } from '../with-environment';
 
 test('what programs need is there, and nothing else', () => {
-  const before = process.env;
-  process.env = {
+  const env = {
     PATH: '/usr/bin',
     LC_ALL: 'C',
     HOME: '/root',
@@ -10,9 +10,7 @@ test('what programs need is there, and nothing else', () => {
     TEMPORAL_API_KEY: 'secret',
     PATHS: 'x',
   };
-  try {
+  withEnvironment(env, () => {
     expect(plainEnvironment()).toEqual({ PATH: '/usr/bin', LC_ALL: 'C', HOME: '/root' });
-  } finally {
-    process.env = before;
-  }
+  });
 });
