@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendJsonLines, readJsonLines } from '../json-lines';
 import type { Shape } from './campaigns';
 import type { FaultRun } from './run-faults';
 
@@ -22,9 +22,8 @@ export class MatrixJournal {
     private readonly file: string | null,
     seed: number,
   ) {
-    if (file === null || !existsSync(file)) return;
-    const lines = readFileSync(file, 'utf8').split('\n');
-    this.lines.push(...lines.filter((line) => line !== '').map((line) => JSON.parse(line) as MatrixLine));
+    if (file === null) return;
+    this.lines.push(...(readJsonLines(file) as readonly MatrixLine[]));
     if (this.lines.some((line) => line.seed !== seed)) throw new Error(`${file} has campaigns of another seed`);
   }
 
@@ -34,6 +33,6 @@ export class MatrixJournal {
 
   add(line: MatrixLine): void {
     this.lines.push(line);
-    if (this.file !== null) appendFileSync(this.file, `${JSON.stringify(line)}\n`);
+    if (this.file !== null) appendJsonLines(this.file, [line]);
   }
 }

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendJsonLines, readJsonLines } from '../json-lines';
 
 /** One look at a process. */
 export interface ProcessSeen {
@@ -61,12 +61,10 @@ export type SoakLine = ProcessSeen | HeapSeen | HistorySeen | WorldSeen;
 
 /** Appends lines; what is there survives whatever ends the soak. */
 export function appendToJournal(file: string, lines: readonly SoakLine[]): void {
-  if (lines.length > 0) appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  appendJsonLines(file, lines);
 }
 
 /** Everything noted so far, in order. */
 export function readJournal(file: string): readonly SoakLine[] {
-  if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as SoakLine);
+  return readJsonLines(file) as readonly SoakLine[];
 }
