@@ -59,9 +59,6 @@ const NOT_JUDGED = /^server$|libvirtd$/;
 /** Whatever its parts do. */
 const MOST_WORKER_MIB = 1_024;
 
-/** The engine takes more or less for its heaps as suits it, for hours: a worker is judged by what it holds there and takes beside. */
-const JUDGED_BY_PARTS = 'worker';
-
 /** Judges a journal. `wholeMs`: how long a campaign the journal's time stands for (72 h, or what was compressed into it). */
 export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) => number): SoakVerdict {
   const [firstMs, lastMs] = [lines[0]?.atMs ?? 0, lines.at(-1)?.atMs ?? 0];
@@ -89,7 +86,8 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
     const series = (of: (line: ProcessSeen) => number) => late.map((line) => [line.atMs, of(line)] as const);
     note(
       `${role}: memory, MiB`,
-      judged && role !== JUDGED_BY_PARTS,
+      // The engine takes more or less for its heaps as suits it, for hours: a worker is judged by what it holds there and takes beside.
+      judged && role !== 'worker',
       bounds.memoryMib,
       Infinity,
       series(({ rssKib }) => rssKib / 1_024),
@@ -117,7 +115,7 @@ export function judgeSoak(lines: readonly SoakLine[], wholeMs: (soakMs: number) 
     );
     note(`worker, thread ${String(thread)}: held on the heap, MiB`, true, BOUNDS.worker.memoryMib, Infinity, held);
   }
-  const worker = processes.filter(({ role }) => role === JUDGED_BY_PARTS).map(({ rssKib }) => rssKib / 1_024);
+  const worker = processes.filter(({ role }) => role === 'worker').map(({ rssKib }) => rssKib / 1_024);
   if (Math.max(0, ...worker) > MOST_WORKER_MIB) complaints.push(`the worker had ${Math.max(...worker).toFixed(0)} MiB`);
   if (worker.length > 0 && threads.length === 0) complaints.push('what the worker has on its heaps is not known');
   if (threads.length > 0)
