@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { droverHome } from '../../client/home';
 import { checkoutCommit } from '../checkout-commit';
 import { describeOnKvmLab, KVM_LAB } from '../lab/kvm/describe-on-kvm-lab';
-import { temporalBinary } from '../temporal-binaries';
 import { PLANNED_MS, SHAPES } from './campaigns';
+import { CLEAN } from './checker/judge-run';
 import { drawFaults } from './faults';
 import { MatrixJournal } from './matrix-journal';
 import { renderMatrix } from './render-matrix';
@@ -16,7 +12,6 @@ jest.setTimeout(1_200_000);
 const SEED = Number(process.env['DROVER_SEED'] ?? '1');
 const FAULTS_PER_RUN = 8;
 const RUNS = Math.ceil(Number(process.env['DROVER_FAULTS'] ?? '208') / FAULTS_PER_RUN);
-const CLEAN = { lost: [], doubled: [], limitExceeded: [], unaccounted: [], unmarked: [] };
 const COMMIT = checkoutCommit();
 
 describeOnKvmLab(`the kill matrix, seed ${String(SEED)}, on ${KVM_LAB}`, () => {
@@ -34,20 +29,16 @@ describeOnKvmLab(`the kill matrix, seed ${String(SEED)}, on ${KVM_LAB}`, () => {
   test.each(numbers.map((run) => [run, SHAPES[run % SHAPES.length] ?? 'ring'] as const))(
     'run %i (%s): nothing is lost, doubled, over the limit, unaccounted or falsified without a mark',
     async (run, shape) => {
-      const root = mkdtempSync(join(tmpdir(), 'drover-kill-matrix-'));
       const of = { run, seed: SEED, commit: COMMIT, shape };
       try {
         const faults = drawFaults(SEED, run, FAULTS_PER_RUN, PLANNED_MS);
-        const fromSetUp = { home: droverHome(), temporal: temporalBinary('temporal') };
-        const done = await runFaults(root, shape, faults, fromSetUp);
+        const done = await runFaults(shape, faults);
         journal.add({ ...of, done, error: null });
         expect({ faults: done.faults, ...done.verdict }).toEqual({ faults: done.faults, ...CLEAN });
         expect(done.faults.length).toBeGreaterThan(0);
       } catch (error) {
         if (!journal.has(run)) journal.add({ ...of, done: null, error: String(error) });
         throw error;
-      } finally {
-        rmSync(root, { recursive: true, force: true });
       }
     },
   );

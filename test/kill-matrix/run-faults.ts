@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { EXIT_START_AGAIN } from '../../campaign/contract/exit-codes';
 import { EXIT } from '../../client/exit';
+import { droverHome } from '../../client/home';
 import { labPaths } from '../../lab/kvm/lab-paths';
 import type { campaign } from '../../workflows/campaign';
-import { CampaignWorld, type FromSetUp } from '../campaigns/campaign-world';
+import { CampaignWorld } from '../campaigns/campaign-world';
 import { until } from '../campaigns/until';
 import { openTestLab } from '../lab/kvm/test-lab';
+import { temporalBinary } from '../temporal-binaries';
 import { LIMIT_PER_HOST, MIGRATIONS, SAMPLE_EVERY_MS, specOf, type Shape } from './campaigns';
 import { causesOf, judgeRun, type Run, type Verdict } from './checker/judge-run';
 import { readLogs } from './checker/read-logs';
@@ -33,14 +36,9 @@ const MAY_END_WITH: readonly number[] = [EXIT_START_AGAIN, EXIT.unreachable];
 const ENDS_WITHIN_MS = 600_000;
 
 /** Runs a campaign on a lab of its own, injects the faults one after the other, and has the result judged. */
-export async function runFaults(
-  root: string,
-  shape: Shape,
-  faults: readonly Fault[],
-  fromSetUp: FromSetUp,
-  everyS?: number,
-): Promise<FaultRun> {
+export async function runFaults(shape: Shape, faults: readonly Fault[], everyS?: number): Promise<FaultRun> {
   const lab = await openTestLab(3, 3);
+  const root = mkdtempSync(join(tmpdir(), 'drover-kill-matrix-'));
   const results = join(root, 'results');
   let world: CampaignWorld | null = null;
   let manager: ServiceManager | null = null;
@@ -50,21 +48,18 @@ export async function runFaults(
     mkdirSync(results, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${String(DISK_MIB)}m`, 'drover-kill-matrix', results]);
     const { siteFile } = labPaths(lab.lab.name, lab.lab.suite);
-    world = await CampaignWorld.open(root, siteFile, fromSetUp);
+    world = await CampaignWorld.open(root, siteFile, { home: droverHome(), temporal: temporalBinary('temporal') });
     const hosts = Object.keys(lab.config.hosts);
     const vms = Object.keys(lab.config.addresses);
     const target: Target = { world, lab, hosts, vms, worker: world.startWorker(), workerDown: false };
     manager = manageWorker(target);
     const handle = await world.startCampaign(specOf(lab.lab.name, shape, everyS));
     const strikeThose = strikeIn(target, handle, ended.signal);
-    const early = strikeThose(
-      faults.filter(({ early: isEarly }) => isEarly === true),
-      Date.now(),
-    );
+    const early = strikeThose(faults.filter(isEarly), Date.now());
     early.catch(() => undefined);
     const timeZeroMs = await timeZero(handle);
     const late = await strikeThose(
-      faults.filter(({ early: isEarly }) => isEarly !== true),
+      faults.filter((fault) => !isEarly(fault)),
       timeZeroMs,
     );
     const strikes = [...(await early), ...late];
@@ -103,8 +98,11 @@ export async function runFaults(
     await world?.close();
     execFileSync('umount', ['-l', results]);
     await lab.down();
+    rmSync(root, { recursive: true, force: true });
   }
 }
+
+const isEarly = ({ early }: Fault): boolean => early === true;
 
 /** Strikes while the campaign runs: side by side, but one after the other what would undo each other. */
 function strikeIn(target: Target, handle: WorkflowHandle<typeof campaign>, ended: AbortSignal) {

@@ -1,6 +1,5 @@
 import type { JournalFault } from './journal-fault';
-import type { World } from './judge-rows';
-import { isDown, whereabouts } from './moves-of-log';
+import { isDown, whereabouts, type World } from './moves-of-log';
 import type { Stored } from './read-store';
 
 /** How long it takes until counters are there again: a recorder is started again with the next collection at the latest. */
@@ -46,13 +45,14 @@ export function unaccountedTicks({ ledger, entities, rows }: Stored, everyMs: nu
 }
 
 /** A host's counters need its recorder; a VM's need the VM, and the recorder and libvirt of the host on which the log has it. */
-function isExplained(entity: string, tick: number, { events, moved, faults }: World): boolean {
+function isExplained(entity: string, tick: number, world: World): boolean {
+  const { events, moved, faults } = world;
   const isVm = events.some(({ vm }) => vm === entity);
-  if (isVm && isDown(entity, tick, events, moved, faults)) return true;
+  if (isVm && isDown(entity, tick, world)) return true;
   const moving = moved.find(
     ({ vm, fromMs, untilMs }) => vm === entity && tick > fromMs - REPORTED_MS && tick < untilMs + REPORTED_MS,
   );
-  const hosts = isVm ? [whereabouts(entity, tick, events, moved), moving?.from, moving?.to] : [entity];
+  const hosts = isVm ? [whereabouts(entity, tick, world), moving?.from, moving?.to] : [entity];
   return faults.some(({ victim, deed, target, fromMs, untilMs }) => {
     if (victim === 'qemu') return target === entity && tick >= fromMs && tick <= untilMs + RECOVERY_MS.libvirtd;
     if (!(victim in RECOVERY_MS) || !hosts.includes(target ?? undefined)) return false;

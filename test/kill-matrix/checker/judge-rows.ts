@@ -1,6 +1,4 @@
-import type { JournalFault } from './journal-fault';
-import { isDown, whereabouts, type Moved } from './moves-of-log';
-import type { LogEvent } from './read-logs';
+import { isDown, whereabouts, type Moved, type World } from './moves-of-log';
 import type { MoveRow, Stored } from './read-store';
 
 /** A busy machine writes its logs late. */
@@ -98,13 +96,6 @@ function isInTime({ fromMs }: Moved, { requested, finished }: MoveRow): boolean 
   return fromMs >= (requested ?? 0) - LOG_SLACK_MS && fromMs <= (finished ?? Infinity) + LOG_SLACK_MS;
 }
 
-/** What the log and the faults say of the world of a row. */
-export interface World {
-  readonly events: readonly LogEvent[];
-  readonly moved: readonly Moved[];
-  readonly faults: readonly JournalFault[];
-}
-
 /** Outcomes that no fault and no policy explains. */
 export function unexplained(rows: readonly MoveRow[], world: World): string[] {
   return rows.flatMap((row) => {
@@ -113,7 +104,7 @@ export function unexplained(rows: readonly MoveRow[], world: World): string[] {
     const what = `${action} (${vm} to ${to}) is said to be ${outcome}`;
     if (!ALLOWED.includes(outcome)) return [`${what}: nothing in the spec allows that`];
     const moments = [row.finished ?? row.requested ?? row.effectiveDue ?? 0, row.effectiveDue ?? 0];
-    const wasThere = moments.some((ms) => whereabouts(vm, ms, world.events, world.moved) === to);
+    const wasThere = moments.some((ms) => whereabouts(vm, ms, world) === to);
     if (outcome === 'no-op' && !wasThere) return [`${what}, the log has the VM elsewhere`];
     if (!NEEDS_A_CAUSE.includes(outcome) || causeOf(row, world) !== null) return [];
     return [`${what}, and no fault struck its VM or one of its hosts`];
@@ -121,18 +112,18 @@ export function unexplained(rows: readonly MoveRow[], world: World): string[] {
 }
 
 /** What explains that a migration failed: its VM did not run, or a fault struck it, a host of it, or a connection. */
-export function causeOf(row: MoveRow, { events, moved, faults }: World): string | null {
+export function causeOf(row: MoveRow, world: World): string | null {
   const begin = row.requested ?? row.effectiveDue ?? 0;
   const end = row.finished ?? begin + AFTERWARDS_MS;
-  const hosts = [row.from, row.to, whereabouts(row.vm, begin, events, moved)];
-  const fault = faults.find(
+  const hosts = [row.from, row.to, whereabouts(row.vm, begin, world)];
+  const fault = world.faults.find(
     ({ victim, target, fromMs, untilMs }) =>
       fromMs < end + LOG_SLACK_MS &&
       untilMs > begin - AFTERWARDS_MS &&
       (victim === 'qemu' ? target === row.vm : HOST_FAULTS.includes(victim) && hosts.includes(target)),
   );
   if (fault !== undefined) return `${fault.victim} ${fault.target ?? ''}: ${fault.deed}`;
-  return isDown(row.vm, begin, events, moved, faults) ? `${row.vm} did not run` : null;
+  return isDown(row.vm, begin, world) ? `${row.vm} did not run` : null;
 }
 
 /** More migrations at once than a host may have, by the log alone. */

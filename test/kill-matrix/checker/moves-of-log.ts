@@ -12,9 +12,16 @@ export interface Moved {
   readonly succeeded: boolean;
 }
 
+/** What the logs and the journal of faults say of a run. */
+export interface World {
+  readonly events: readonly LogEvent[];
+  readonly moved: readonly Moved[];
+  readonly faults: readonly JournalFault[];
+}
+
 /** All migrations that QEMU's logs know, in their order. */
 export function movesOfLog(events: readonly LogEvent[], faults: readonly JournalFault[]): readonly Moved[] {
-  const moves: Moved[] = [];
+  const moved: Moved[] = [];
   for (const [index, event] of events.entries()) {
     if (event.kind !== 'arrival') continue;
     const { vm, host } = event;
@@ -31,21 +38,16 @@ export function movesOfLog(events: readonly LogEvent[], faults: readonly Journal
     const killedAtMs = Math.min(...killed.map(({ fromMs }) => fromMs).filter((atMs) => atMs > event.atMs));
     const endMs = end?.atMs ?? Infinity;
     const succeeded = end?.kind === 'migrated' && end.host !== host && endMs < killedAtMs;
-    const from = whereabouts(vm, event.atMs, events, moves);
-    moves.push({ vm, from, to: host, fromMs: event.atMs, untilMs: Math.min(endMs, killedAtMs), succeeded });
+    const from = whereabouts(vm, event.atMs, { events, moved });
+    moved.push({ vm, from, to: host, fromMs: event.atMs, untilMs: Math.min(endMs, killedAtMs), succeeded });
   }
-  return moves;
+  return moved;
 }
 
 /** The host on which the log has a VM at a moment: where it was last started or has arrived. */
-export function whereabouts(
-  vm: string,
-  atMs: number,
-  events: readonly LogEvent[],
-  moves: readonly Moved[],
-): string | null {
+export function whereabouts(vm: string, atMs: number, { events, moved }: Omit<World, 'faults'>): string | null {
   const starts = events.filter((event) => event.kind === 'start').map((event) => ({ ...event, sinceMs: event.atMs }));
-  const arrivals = moves
+  const arrivals = moved
     .filter(({ succeeded }) => succeeded)
     .map((move) => ({ vm: move.vm, host: move.to, sinceMs: move.untilMs }));
   const before = [...starts, ...arrivals].filter((each) => each.vm === vm && each.sinceMs <= atMs);
@@ -53,23 +55,18 @@ export function whereabouts(
 }
 
 /** Whether a VM runs nowhere by the log: it has ended where it was, or its host was killed, and nothing has started it since. */
-export function isDown(
-  vm: string,
-  atMs: number,
-  events: readonly LogEvent[],
-  moves: readonly Moved[],
-  faults: readonly JournalFault[],
-): boolean {
+export function isDown(vm: string, atMs: number, world: World): boolean {
+  const { events, moved, faults } = world;
   const begins = [
     ...events.filter((event) => event.vm === vm && event.kind === 'start').map((event) => event.atMs),
-    ...moves.filter((move) => move.vm === vm && move.succeeded).map((move) => move.untilMs),
+    ...moved.filter((move) => move.vm === vm && move.succeeded).map((move) => move.untilMs),
   ];
   const ends = [
     ...events.filter((event) => event.vm === vm && event.kind === 'gone'),
     ...faults
       .filter(({ victim, deed }) => victim === 'host' && deed === 'SIGKILL')
       .map(({ target, fromMs }) => ({ host: target, atMs: fromMs })),
-  ].filter((end) => end.host === whereabouts(vm, end.atMs, events, moves));
+  ].filter((end) => end.host === whereabouts(vm, end.atMs, world));
   const last = (times: readonly number[]): number => Math.max(-Infinity, ...times.filter((time) => time <= atMs));
   return last(ends.map((end) => end.atMs)) > last(begins);
 }
