@@ -1,5 +1,5 @@
 import { BROWNOUT_AFTER_MS, measureBlackout, noiseFloor, type Watched } from '../measurement/blackout';
-import type { MeasurementGap } from '../measurement/collection';
+import type { HeardHost } from '../measurement/host-silence';
 import { createRoleJudge } from '../measurement/silence-roles';
 import type { Blackout, Silence } from '../measurement/types';
 import type {
@@ -13,16 +13,9 @@ import type {
 } from '../store/types';
 import { onVantageClock, readingsByMachine, type ReadingsByMachine } from './clock-corrections';
 import { silenceOfRow } from './measurement-rows';
+import { groupBy } from './group-by';
 import { NO_BLACKOUT } from './no-blackout';
-
-/** A vantage of a campaign and what it missed. */
-export interface WatchingVantage {
-  /** Null: nothing is known of it, so it has no rows. */
-  readonly vantage: string | null;
-  readonly gaps: readonly MeasurementGap[];
-  /** Why it measured nothing at all, if it did not. */
-  readonly problem: string | null;
-}
+import { watchTargets, type WatchedTarget, type WatchingVantage } from './watched-targets';
 
 /** Everything stored of a campaign that blackouts are made of. */
 export interface MeasuredCampaign {
@@ -85,36 +78,33 @@ function blackoutsFrom(
   watching: WatchingVantage,
   migrations: readonly MigrationRow[],
   silences: ReadonlyMap<SilenceRow, Silence>,
-  measured: MeasuredCampaign,
+  { campaign, probes }: MeasuredCampaign,
   clocks: ReadingsByMachine,
   located: Set<Silence>,
 ): readonly Seen[] {
-  const { vantage } = watching;
-  const ofVm = groupBy(
-    [...silences.keys()].filter((row) => row.target_kind === 'vm' && row.vantage === vantage),
-    ({ target }) => target,
-  );
+  const watch = watchTargets(watching, silences, probes);
   const migrationsOfVm = groupBy(migrations, ({ vm }) => vm);
   const watchedVms = new Map<string, Watched | null>();
-  const watchedVm = (vm: string): Watched | null => {
+  const watchVm = (vm: string): Watched | null => {
     const known = watchedVms.get(vm);
     if (known !== undefined) return known;
-    const own = (ofVm.get(vm) ?? []).flatMap((row) => silences.get(row) ?? []);
-    const watched = watch(vm, own, migrationsOfVm.get(vm) ?? [], watching, measured);
+    const watched = watchedVm(watch('vm', vm), migrationsOfVm.get(vm) ?? [], campaign);
     watchedVms.set(vm, watched);
     return watched;
   };
+  const hostsOf = ({ from, to }: MigrationRow): readonly HeardHost[] | null => {
+    const hosts = [from, to].flatMap((name) => (name === null ? [] : (watch('host', name) ?? [])));
+    return hosts.length === 2 ? hosts : null;
+  };
 
   return migrations.map((row) => {
-    const watched = watchedVm(row.vm);
+    const watched = watchVm(row.vm);
     if (watched === null) return notProbed(row, watching.problem);
     const siblings = migrationsOfVm.get(row.vm) ?? [];
     const next = siblings.slice(siblings.indexOf(row) + 1).find(({ requested }) => requested !== null);
     const times = onVantageClock(row, next?.requested ?? null, watched.vantage, clocks);
-    const { blackout, silence } = measureBlackout(
-      { ...times, switchedOver: row.outcome === 'succeeded', downtimeMs: row.downtime_ms },
-      watched,
-    );
+    const events = { switchedOver: row.outcome === 'succeeded', downtimeMs: row.downtime_ms, hosts: hostsOf(row) };
+    const { blackout, silence } = measureBlackout({ ...times, ...events }, watched);
     if (silence !== null) located.add(silence);
     return { figures: figuresOf(blackout), probed: true };
   });
@@ -125,47 +115,26 @@ function notProbed({ vm }: MigrationRow, problem: string | null): Seen {
   return { figures: { ...NO_BLACKOUT, blackout_gap: `${vm} was not probed${why}` }, probed: false };
 }
 
-function watch(
-  vm: string,
-  silences: readonly Silence[],
+function watchedVm(
+  watched: WatchedTarget | null,
   migrations: readonly MigrationRow[],
-  { vantage, gaps }: WatchingVantage,
-  { campaign, probes }: MeasuredCampaign,
+  campaign: CampaignRecord,
 ): Watched | null {
-  const own = probes.filter((row) => row.target_kind === 'vm' && row.target === vm && row.vantage === vantage);
-  if (own.length === 0 || vantage === null || campaign.prober === undefined) return null;
+  if (watched === null || campaign.prober === undefined) return null;
   const { promptMs, periodMs } = campaign.prober;
-  const latenessMs = own.reduce((most, row) => Math.max(most, row.send_lateness_max_ms ?? 0), 0);
-  const unmeasured = [
-    ...gaps.filter(({ target }) => target === null || target === vm),
-    // Before the first probe and after the last one nothing was measured either.
-    {
-      fromMs: -Infinity,
-      untilMs: own.reduce((least, { from }) => Math.min(least, from), Infinity),
-      reason: 'the prober did not run yet',
-    },
-    {
-      fromMs: own.reduce((most, { until }) => Math.max(most, until), -Infinity),
-      untilMs: Infinity,
-      reason: 'the prober ran no more',
-    },
-  ];
   return {
-    vantage,
-    silences,
-    unmeasured,
+    ...watched,
     promptMs,
-    unseenMs: promptMs + periodMs + latenessMs,
-    noiseFloorMs: noiseFloorOf(campaign, silences, migrations, unmeasured),
+    unseenMs: promptMs + periodMs + watched.latenessMs,
+    noiseFloorMs: noiseFloorOf(campaign, watched, migrations),
   };
 }
 
 /** Null unless the VM was probed throughout what is left of the background once its placement has died away. */
 function noiseFloorOf(
   { background }: CampaignRecord,
-  silences: readonly Silence[],
+  { silences, unmeasured }: WatchedTarget,
   migrations: readonly MigrationRow[],
-  unmeasured: Watched['unmeasured'],
 ): number | null {
   if (background === undefined) return null;
   const placed = migrations.filter(({ kind }) => kind === 'place').flatMap(({ finished }) => finished ?? []);
@@ -204,6 +173,7 @@ function figuresOf(blackout: Blackout): BlackoutFigures {
     noise_floor_ms: blackout.noiseFloorMs,
     lost_ms: blackout.lostMs,
     guest_stop_ms: blackout.guestStopMs,
+    host_silent_ms: blackout.hostSilentMs,
     brownout_ms: blackout.brownoutMs,
   };
 }
@@ -211,14 +181,4 @@ function figuresOf(blackout: Blackout): BlackoutFigures {
 function byRequest(a: MigrationRow, b: MigrationRow): number {
   const when = (row: MigrationRow): number => row.requested ?? row.effective_due ?? row.due ?? Infinity;
   return (when(a) === when(b) ? 0 : when(a) - when(b)) || a.action.localeCompare(b.action, 'en', { numeric: true });
-}
-
-function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
-  }
-  return groups;
 }

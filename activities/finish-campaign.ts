@@ -1,11 +1,12 @@
 import type { Plan } from '../campaign/plan/plan';
 import type { CampaignRecord, ProbeSummaryRow } from '../store/types';
 import { actionRows, type EndReached } from './action-rows';
-import { addBlackouts, type WatchingVantage } from './add-blackouts';
+import { addBlackouts } from './add-blackouts';
 import { COLLECTION_STATE, collectionState, vantageState } from './collection-state';
 import { SAMPLING_STATE, type SamplingState } from './collect-samples';
 import type { Dependencies, ResultStore } from './dependencies';
 import { attemptFinish } from './finish-attempts';
+import type { WatchingVantage } from './watched-targets';
 
 /** How the campaign ended. */
 export interface FinishCampaignInput {

@@ -11,5 +11,6 @@ export const NO_BLACKOUT: BlackoutFigures = {
   noise_floor_ms: null,
   lost_ms: null,
   guest_stop_ms: null,
+  host_silent_ms: null,
   brownout_ms: null,
 };

@@ -1,3 +1,4 @@
+import { hostSilentMs, type HeardHost } from './host-silence';
 import { locateSwitchOver } from './locate-switch-over';
 import type { UnmeasuredTime } from './silences';
 import type { Blackout, Silence } from './types';
@@ -16,6 +17,8 @@ export interface MeasuredMigration {
   readonly widenMs: number;
   /** The next request for the same VM: its silences belong to that migration. */
   readonly nextRequestedAtMs: number | null;
+  /** Its source and target; null: not both are known to the vantage. */
+  readonly hosts: readonly HeardHost[] | null;
 }
 
 /** What one vantage knows of the VM. */
@@ -36,7 +39,7 @@ export function measureBlackout(
   migration: MeasuredMigration,
   watched: Watched,
 ): { readonly blackout: Blackout; readonly silence: Silence | null } {
-  const { requestedAtMs, finishedAtMs, widenMs, downtimeMs, switchedOver } = migration;
+  const { requestedAtMs, finishedAtMs, widenMs, downtimeMs, switchedOver, hosts } = migration;
   const { unmeasured, unseenMs, promptMs } = watched;
   if (requestedAtMs === null || finishedAtMs === null)
     return { blackout: withoutBlackout(watched, null, 'the migration never ran'), silence: null };
@@ -68,7 +71,8 @@ export function measureBlackout(
       { lowMs: 0, highMs: unseenMs },
     );
   }
-  const found = { locatedBy, lostMs: silence.lostMs, guestStopMs: silence.guestStopMs };
+  const { lostMs, guestStopMs } = silence;
+  const found = { locatedBy, lostMs, guestStopMs, hostSilentMs: hosts === null ? null : hostSilentMs(silence, hosts) };
   if (silence.open) {
     const { blackout } = none('still silent when the measurement ended: longer than its lower bound');
     return { blackout: { ...blackout, ...found, brownoutMs: brownoutMs(silence), lowMs: silence.lowMs }, silence };
@@ -105,6 +109,7 @@ function withoutBlackout({ vantage, noiseFloorMs }: Watched, brownoutMs: number 
     locatedBy: null,
     lostMs: null,
     guestStopMs: null,
+    hostSilentMs: null,
     brownoutMs,
     noiseFloorMs,
     belowNoise: false,

@@ -45,6 +45,8 @@ export interface Blackout {
   readonly locatedBy: LocatedBy | null;
   readonly lostMs: number | null;
   readonly guestStopMs: number | null;
+  /** Part of it in which the control echo of the source or of the target was silent too; null: not known. */
+  readonly hostSilentMs: number | null;
   readonly brownoutMs: number | null;
   /** The largest silence of the VM in the background before its first migration; null without background. */
   readonly noiseFloorMs: number | null;

@@ -52,6 +52,13 @@ export function migrationTable(label: string, rows: readonly MigrationRow[], cam
       cell: ({ guest_stop_ms }) => ms(guest_stop_ms, 0),
       whenAbsent: 'no guest clock was read',
     },
+    {
+      title: 'Host silent',
+      unit: 'ms',
+      kind: 'figure',
+      cell: ({ host_silent_ms }) => ms(host_silent_ms, 0),
+      whenAbsent: 'source and target were not both probed throughout a blackout',
+    },
     { title: 'Brownout', unit: 'ms', kind: 'figure', cell: ({ brownout_ms }) => ms(brownout_ms, 0), whenAbsent: gaps },
     {
       title: 'Downtime (hypervisor)',

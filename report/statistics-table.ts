@@ -37,6 +37,11 @@ export function statisticsTable(lines: readonly SummaryLine[]): Html {
         kind: 'figure',
         cell: ({ belowNoise }) => (belowNoise === null ? '\u2013' : String(belowNoise)),
       },
+      {
+        title: 'Host silent too',
+        kind: 'figure',
+        cell: ({ hostSilent }) => (hostSilent === null ? '\u2013' : String(hostSilent)),
+      },
       duration('Min', ({ summary }) => summary.minMs, 'nothing was measured'),
       duration('Max', ({ summary }) => summary.maxMs, 'nothing was measured'),
       duration('Mean', ({ summary }) => summary.meanMs, 'nothing was measured'),

@@ -12,6 +12,8 @@ export interface SummaryLine {
   readonly summary: Summary;
   /** How many of the values do not stand out of the noise floor; null where that means nothing. */
   readonly belowNoise: number | null;
+  /** In how many of the values the source or target was silent too for a part; null where that means nothing. */
+  readonly hostSilent: number | null;
 }
 
 type Kind = Pick<SummaryLine, 'figure' | 'apart' | 'vantage'>;
@@ -36,7 +38,8 @@ function migrationLine(
   if (group.length === 0) return [];
   const durations = group.flatMap((row) => (row.outcome === 'succeeded' ? (row.migration_ms ?? []) : []));
   const not = { failed: group.filter(isFailed).length, censored: group.filter(isCensored).length };
-  return [{ figure: 'migration', apart, vantage: null, summary: summarise(durations, not), belowNoise: null }];
+  const summary = summarise(durations, not);
+  return [{ figure: 'migration', apart, vantage: null, summary, belowNoise: null, hostSilent: null }];
 }
 
 function vantageLines(rows: readonly MigrationRow[], vantage: string): SummaryLine[] {
@@ -66,12 +69,14 @@ function durationLine(
   const measured = rows.filter((row) => row.outcome === 'succeeded' && durationMs(row) !== null);
   if (measured.length === 0) return [];
   const durations = measured.flatMap((row) => durationMs(row) ?? []);
-  const belowNoise = measured.filter((row) => row.blackout_below_noise === true).length;
+  const ofBlackout = (counts: (row: MigrationRow) => boolean): number | null =>
+    kind.figure === 'blackout' ? measured.filter(counts).length : null;
   return [
     {
       ...kind,
       summary: summarise(durations, { failed: 0, censored: 0 }),
-      belowNoise: kind.figure === 'blackout' ? belowNoise : null,
+      belowNoise: ofBlackout((row) => row.blackout_below_noise === true),
+      hostSilent: ofBlackout(({ host_silent_ms }) => (host_silent_ms ?? 0) > 0),
     },
   ];
 }

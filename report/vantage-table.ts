@@ -26,6 +26,7 @@ const COLUMNS: readonly TableColumn<SeenMigration>[] = [
   { title: 'Noise floor', unit: 'ms', kind: 'figure', cell: ({ seen }) => ms(seen.noise_floor_ms) },
   { title: 'Lost', unit: 'ms', kind: 'figure', cell: ({ seen }) => ms(seen.lost_ms) },
   { title: 'Guest stop', unit: 'ms', kind: 'figure', cell: ({ seen }) => ms(seen.guest_stop_ms) },
+  { title: 'Host silent', unit: 'ms', kind: 'figure', cell: ({ seen }) => ms(seen.host_silent_ms) },
   { title: 'Brownout', unit: 'ms', kind: 'figure', cell: ({ seen }) => ms(seen.brownout_ms) },
   { title: 'Why there is none', kind: 'prose', cell: ({ seen }) => seen.blackout_gap, whenAbsent: 'each has a figure' },
 ];

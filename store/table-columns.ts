@@ -24,6 +24,7 @@ const BLACKOUT_FIGURES: Columns<BlackoutFigures> = {
   noise_floor_ms: nullable('number'),
   lost_ms: nullable('number'),
   guest_stop_ms: nullable('number'),
+  host_silent_ms: nullable('number'),
   brownout_ms: nullable('number'),
 };
 

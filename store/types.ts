@@ -14,6 +14,7 @@ export interface BlackoutFigures {
   noise_floor_ms: number | null;
   lost_ms: number | null;
   guest_stop_ms: number | null;
+  host_silent_ms: number | null;
   brownout_ms: number | null;
 }
 

@@ -122,6 +122,32 @@ describe('finishCampaign', () => {
     expect(await store.readCampaign(directory)).toMatchObject({ outcome: 'aborted', finishedAt: ZERO_MS + 60_000 });
   });
 
+  it('tells for how long source or target was silent in a blackout', async () => {
+    const { dependencies, directory, prober, store } = await openMeasured(root, new StandingClock(ZERO_MS + 60_000));
+    await store.updateCampaign(directory, { timeZero: ZERO_MS });
+    await store.append(directory, 'migrations', [row('a1', 'migrate', ZERO_MS + 1)]);
+    const probed = (target: string, fromMs: number, lengthMs: number) =>
+      simulateProbes({
+        ...{ target, fromMs: ZERO_MS - 25_000, untilMs: ZERO_MS + 50_000, periodMs: 5 },
+        pauses: [{ fromMs: ZERO_MS + fromMs, untilMs: ZERO_MS + fromMs + lengthMs, kind: 'lost' }],
+      });
+    prober.records = [...probed('g1', 1_801, 500), ...probed('h1', 1_201, 700), ...probed('h2', 9_001, 100)];
+    const environment = new MockActivityEnvironment();
+    await environment.run(createCollectMeasurement(dependencies), {
+      ...{ site: 'lab', campaignId: CAMPAIGN, directory, last: true },
+    });
+    await environment.run(createFinishCampaign(dependencies), {
+      ...{ directory, outcome: 'completed' as const, failure: null },
+    });
+
+    const [migration] = await readTable(directory, 'migrations');
+    const [blackout] = await readTable(directory, 'blackouts');
+    expect(migration?.blackout_ms).toBeGreaterThan(490);
+    // Until h1 is heard again 100 ms after g1 fell silent; a probe period more or less.
+    expect(Math.abs((migration?.host_silent_ms ?? Infinity) - 100)).toBeLessThanOrEqual(5);
+    expect(blackout?.host_silent_ms).toBe(migration?.host_silent_ms);
+  });
+
   it('judges every vantage by itself; one that saw nothing says why', async () => {
     const clock = new StandingClock(ZERO_MS + 60_000);
     const { dependencies, directory, prober, store } = await openMeasured(root, clock);

@@ -115,6 +115,7 @@ export async function openMeasured(root: string, clock: Clock) {
   await store.writeState(directory, 'targets', [
     { name: 'g1', kind: 'vm', address: '10.0.0.1', port: 7 },
     { name: 'h1', kind: 'host', address: '10.0.0.2', port: 7 },
+    { name: 'h2', kind: 'host', address: '10.0.0.3', port: 7 },
   ]);
   return { store, directory, prober, renewals, dependencies };
 }

@@ -112,6 +112,7 @@ describeOnKvmLab(`calibration on ${KVM_LAB}`, () => {
           downtimeMs: lengthOf(switchOver)[0],
           widenMs: 0,
           nextRequestedAtMs: null,
+          hosts: null,
         },
         {
           vantage: 'here',

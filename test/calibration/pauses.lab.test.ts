@@ -65,6 +65,7 @@ describeOnKvmLab(`calibration on ${KVM_LAB}`, () => {
         downtimeMs: lengthMs,
         widenMs: 0,
         nextRequestedAtMs: null,
+        hosts: null,
       },
       {
         vantage: 'here',

@@ -12,6 +12,7 @@ const migration: MeasuredMigration = {
   downtimeMs: null,
   widenMs: 0,
   nextRequestedAtMs: null,
+  hosts: null,
 };
 
 function measure(
@@ -37,6 +38,7 @@ describe('measureBlackout', () => {
       locatedBy: 'guest-clock',
       lostMs: 340,
       guestStopMs: 343,
+      hostSilentMs: null,
       brownoutMs: 1_050,
       noiseFloorMs: 54,
       belowNoise: false,
@@ -47,6 +49,19 @@ describe('measureBlackout', () => {
   it('takes the one that ends near the finish and holds the downtime where no clock tells', () => {
     const blind = [earlier, switchOver].map((silence) => ({ ...silence, guestStopMs: null }));
     expect(measure(blind, { downtimeMs: 343 })).toMatchObject({ blackoutMs: 352, locatedBy: 'hypervisor' });
+  });
+
+  it('says for how long source or target were silent too, each moment once', () => {
+    const source = [madeSilence(15_000, 300), madeSilence(15_540, 100)];
+    const target = [madeSilence(15_250, 150), madeSilence(12_100, 900)];
+    const heard = (silences: readonly Silence[], unmeasured: Watched['unmeasured'] = []) => ({ silences, unmeasured });
+    const hosts = [heard(source), heard(target)];
+    expect(measure([earlier, switchOver], { hosts })).toMatchObject({ hostSilentMs: 200 + 12 });
+    expect(measure([earlier, switchOver], { hosts: [heard([]), heard([])] })).toMatchObject({ hostSilentMs: 0 });
+    const gap = { fromMs: 15_500, untilMs: 17_000, reason: 'a hole' };
+    expect(measure([switchOver], { hosts: [heard(source), heard([], [gap])] })).toMatchObject({ hostSilentMs: null });
+    const open = { ...switchOver, open: true };
+    expect(measure([open], { hosts })).toMatchObject({ blackoutMs: null, hostSilentMs: 212 });
   });
 
   it('calls it ambiguous where nothing tells, also if there is only one', () => {

@@ -100,6 +100,7 @@ export function migrationRow(move: Move, index: number): MigrationRow {
     noise_floor_ms: 54.2,
     lost_ms: move.blackout === null ? null : move.blackout - 15,
     guest_stop_ms: move.blackout === null ? null : move.blackout - 9,
+    host_silent_ms: move.blackout === null ? null : 0,
     brownout_ms: 31.5 + index * 12,
     downtime_ms: move.blackout === null ? null : move.blackout - 40,
     transferred_bytes: 310_000_000 + index * 21_000_000,

@@ -38,7 +38,7 @@ export function migrationRow(action: string, change: Partial<MigrationRow> = {})
     ...{ error: null, lateness_ms: 0.4, waited_ms: 0, migration_ms: 899.6, hypervisor_ms: 850, queued_ms: null },
     ...{ vantage: null, blackout_ms: null, blackout_low_ms: null, blackout_high_ms: null, blackout_located_by: null },
     ...{ blackout_below_noise: null, blackout_gap: null, noise_floor_ms: null, lost_ms: null, guest_stop_ms: null },
-    ...{ brownout_ms: null, downtime_ms: 60, transferred_bytes: 1e8, iterations: 3, attempts: 1 },
+    ...{ host_silent_ms: null, brownout_ms: null, downtime_ms: 60, transferred_bytes: 1e8, iterations: 3, attempts: 1 },
     ...{ provenance: 'observed', ...change },
   };
 }
