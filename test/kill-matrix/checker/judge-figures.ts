@@ -9,6 +9,8 @@ const SWITCH_OVER_MS = 300;
 /** A hole in the probes up to this long only widens the bounds of a silence (docs/measurement.md). */
 const HOLE_MS = 1_000;
 const NOT_EXACT_MS = 100;
+/** A host that does not answer for so long within a blackout must show, whatever probes were under way. */
+const SHOWS_MS = 500;
 
 /** Figures that a fault falsified without a mark. */
 export function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: readonly JournalFault[]): string[] {
@@ -29,7 +31,11 @@ export function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: r
     if (migrationMs === null || Math.abs(finished - requested - migrationMs) > NOT_EXACT_MS)
       found.push(`${action}: migration_ms is not the time from requested to finished`);
   }
-  return [...found, ...falseBlackout(row, (move?.untilMs ?? finished) - SWITCH_OVER_MS, meanwhile)];
+  return [
+    ...found,
+    ...falseBlackout(row, (move?.untilMs ?? finished) - SWITCH_OVER_MS, meanwhile),
+    ...longerByHost(row, faults),
+  ];
 }
 
 /** libvirt itself takes in a request, or reports success, later when one of its hosts stands still. */
@@ -64,4 +70,18 @@ function falseBlackout(row: MoveRow, switchOverMs: number, meanwhile: readonly J
   )
     found.push(`${action}: the blackout is outside its own bounds`);
   return found;
+}
+
+/** A blackout in which a host was down or cut off must say so; null says that it is not known. */
+function longerByHost(
+  { action, from, to, hostSilentMs, blackoutStart, blackoutEnd }: MoveRow,
+  faults: readonly JournalFault[],
+): string[] {
+  if (blackoutStart === null || blackoutEnd === null || hostSilentMs === null || hostSilentMs > 0) return [];
+  return faults
+    .filter(({ victim, target }) => ['host', 'link'].includes(victim) && (target === from || target === to))
+    .filter(({ fromMs, untilMs }) => Math.min(untilMs, blackoutEnd) - Math.max(fromMs, blackoutStart) > SHOWS_MS)
+    .map(
+      ({ target }) => `${action}: ${target ?? 'a host'} was down or cut off during the blackout, and nothing says so`,
+    );
 }

@@ -16,6 +16,7 @@ const row: MoveRow = {
     migrationMs: 4_000,
   },
   ...{ blackoutMs: 200, blackoutLowMs: 190, blackoutHighMs: 210, blackoutGap: null },
+  ...{ hostSilentMs: 0, blackoutStart: AT + 3_600, blackoutEnd: AT + 3_800 },
 };
 const start = { vm: 'g1', host: 'h1', atMs: AT - 60_000, kind: 'start' } as const;
 const arrival = { vm: 'g1', host: 'h2', atMs: AT + 300, kind: 'arrival' } as const;
@@ -251,4 +252,17 @@ test('what explains a failure is told with it', () => {
     'a1 g1 h1 to h2: failed, it is gone [qemu g1: SIGKILL]',
   ]);
   expect(causesOf(run({ rows: [failed], events: [] }))).toEqual([expect.stringContaining('[no fault explains it]')]);
+});
+
+test('a blackout in which a host was cut off must say so', () => {
+  const long = { ...row, blackoutMs: 1_500, blackoutLowMs: 1_490, blackoutHighMs: 1_510, blackoutStart: AT + 2_300 };
+  const verdict = (changed: Partial<MoveRow>, victim: string, target: string) =>
+    judgeRun(run({ rows: [{ ...long, ...changed }], faults: [{ ...during, victim, deed: 'dropped', target }] }))
+      .unmarked;
+  for (const victim of ['link', 'host'])
+    expect(verdict({}, victim, 'h2')).toEqual(one(/h2 was down or cut off during the blackout, and nothing says so/));
+  expect(verdict({ hostSilentMs: 690 }, 'link', 'h2')).toEqual([]);
+  expect(verdict({ hostSilentMs: null }, 'link', 'h2')).toEqual([]);
+  expect(verdict({}, 'link', 'h3')).toEqual([]);
+  expect(verdict({ blackoutStart: AT + 2_900 }, 'link', 'h2')).toEqual([]);
 });

@@ -28,6 +28,10 @@ export interface MoveRow {
   readonly blackoutLowMs: number | null;
   readonly blackoutHighMs: number | null;
   readonly blackoutGap: string | null;
+  readonly hostSilentMs: number | null;
+  /** The silence that was taken for the blackout; null: none was. */
+  readonly blackoutStart: number | null;
+  readonly blackoutEnd: number | null;
 }
 
 /** A row of the ledger, with the number of samples that are stored of that entity and tick. */
@@ -63,11 +67,15 @@ export async function readStore(directory: string): Promise<Stored> {
     (await database.runAndReadAll(sql)).getRowObjectsJS() as unknown as readonly T[];
   try {
     const rows = await rowsOf<MoveRow>(`
-      SELECT action, kind, origin, vm, "from", "to", outcome, error, provenance,
-        epoch_ms(effective_due)::DOUBLE AS "effectiveDue", epoch_ms(requested)::DOUBLE AS requested,
-        epoch_ms(finished)::DOUBLE AS finished, migration_ms AS "migrationMs", blackout_ms AS "blackoutMs",
-        blackout_low_ms AS "blackoutLowMs", blackout_high_ms AS "blackoutHighMs", blackout_gap AS "blackoutGap"
-      FROM ${table('migrations')}`);
+      SELECT m.action, m.kind, m.origin, m.vm, m."from", m."to", m.outcome, m.error, m.provenance,
+        epoch_ms(m.effective_due)::DOUBLE AS "effectiveDue", epoch_ms(m.requested)::DOUBLE AS requested,
+        epoch_ms(m.finished)::DOUBLE AS finished, m.migration_ms AS "migrationMs", m.blackout_ms AS "blackoutMs",
+        m.blackout_low_ms AS "blackoutLowMs", m.blackout_high_ms AS "blackoutHighMs", m.blackout_gap AS "blackoutGap",
+        m.host_silent_ms AS "hostSilentMs",
+        epoch_ms(s.start)::DOUBLE AS "blackoutStart", epoch_ms(s."end")::DOUBLE AS "blackoutEnd"
+      FROM ${table('migrations')} m
+      LEFT JOIN ${table('silences')} s ON s.role = 'blackout' AND s.target = m.vm AND s.vantage = m.vantage
+        AND abs(s.silence_ms - m.blackout_ms) < 0.001 AND s."end" >= m.requested AND s.start <= m.finished`);
     const ledger = existsSync(join(directory, 'ledger.parquet'))
       ? await rowsOf<Entry>(`
           SELECT l.entity, epoch_ms(l.tick)::DOUBLE AS tick, l.state, l.reason, coalesce(s.n, 0)::DOUBLE AS samples
