@@ -1,10 +1,27 @@
 import type { SshTarget } from '../remote/types';
 
-/** A memory load; structurally the one of a spec. */
+/** Keeps every vCPU busy for a share of the time, per cent. */
+export interface CpuLoad {
+  readonly percent: number;
+}
+
+/** Memory that is filled and locked. */
+export interface LockLoad {
+  readonly mib: number;
+}
+
+/** Memory that is written to at a pace. */
 export interface DirtyLoad {
   readonly workingSetMib: number;
   readonly mibPerS: number;
   readonly pattern: 'sequential' | 'random';
+}
+
+/** What runs inside a VM; structurally that of a spec. */
+export interface GuestLoad {
+  readonly cpu?: CpuLoad | null;
+  readonly lock?: LockLoad | null;
+  readonly dirty?: DirtyLoad | null;
 }
 
 /** How a host's recorder samples. */
@@ -23,8 +40,8 @@ export interface AgentMachine {
   readonly port: number;
   /** How many ports it may choose from: it takes the first that is free, and keeps the one that it has. */
   readonly ports: number;
-  /** null: no load. */
-  readonly dirty: DirtyLoad | null;
+  /** Nothing on a host. */
+  readonly load: GuestLoad;
   /** null: no recorder. */
   readonly record?: RecordSettings | null;
 }

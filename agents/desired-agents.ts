@@ -1,31 +1,36 @@
 import { createHash } from 'node:crypto';
-import type { AgentMachine, DirtyLoad } from './agent-machine';
+import type { AgentMachine } from './agent-machine';
+import { LOADS, wantedLoads, type WantedLoad } from './guest-loads';
 
 /** An agent that is to run on a machine, with its settings as `KEY=VALUE` lines. */
 export interface DesiredAgent {
-  readonly name: 'echo' | 'dirty' | 'record';
+  readonly name: 'echo' | 'record' | WantedLoad['name'];
   readonly settings: readonly string[];
 }
 
-/** What is to run on a machine: an echo, its load and its recorder if it has one. */
+/** What messages call each agent. */
+export const SPOKEN: Readonly<Record<DesiredAgent['name'], string>> = {
+  echo: 'echo',
+  record: 'recorder',
+  cpu: LOADS.cpu.spoken,
+  lock: LOADS.lock.spoken,
+  dirty: LOADS.dirty.spoken,
+};
+
+/** What is to run on a machine: an echo, its loads and its recorder if it has one. */
 export function desiredAgents({
   port,
   ports,
-  dirty,
+  load,
   record,
-}: Pick<AgentMachine, 'port' | 'ports' | 'dirty' | 'record'>): DesiredAgent[] {
-  const agents: DesiredAgent[] = [{ name: 'echo', settings: [`port=${String(port)}`, `ports=${String(ports)}`] }];
-  if (dirty !== null) agents.push(dirtyAgent(dirty));
+}: Pick<AgentMachine, 'port' | 'ports' | 'load' | 'record'>): DesiredAgent[] {
+  const echo = { name: 'echo', settings: [`port=${String(port)}`, `ports=${String(ports)}`] } as const;
+  const agents: DesiredAgent[] = [echo, ...wantedLoads(load)];
   if (record !== null && record !== undefined) {
     const settings = [`period_ms=${String(record.everyMs)}`, `own_processes=${record.ownProcesses ? '1' : '0'}`];
     agents.push({ name: 'record', settings });
   }
   return agents;
-}
-
-function dirtyAgent({ workingSetMib, mibPerS, pattern }: DirtyLoad): DesiredAgent {
-  const settings = [`working_set_mib=${String(workingSetMib)}`, `mib_per_s=${decimal(mibPerS)}`, `pattern=${pattern}`];
-  return { name: 'dirty', settings };
 }
 
 /** The lines of a desired state; its revision depends on the settings alone, so that repeating it disturbs nothing. */
@@ -45,9 +50,4 @@ export function desiredLines(
     `campaign=${campaignId.replaceAll(/\s+/g, ' ')}`,
     ...settings,
   ];
-}
-
-// The agent reads at most 31 characters, and no exponent is needed for what a spec allows.
-function decimal(value: number): string {
-  return value.toFixed(6).replace(/\.?0+$/, '');
 }

@@ -26,9 +26,12 @@ export function startScript(program: string, directory: string, agent: string, l
   return quote([program, 'start', agent, `${directory}/${agent}`, ...lines]);
 }
 
-/** Ends an agent of this campaign that is not wanted any more, if it is there. */
-export function stopOneScript(program: string, directory: string, agent: string): string {
-  return `[ ! -d ${quote([`${directory}/${agent}`])} ] || ${quote([program, 'stop', `${directory}/${agent}`, '5'])}`;
+/** Ends those agents of this campaign that are not wanted any more, as far as they are there. */
+export function stopScript(program: string, directory: string, agents: readonly string[]): string {
+  return agents
+    .map((agent) => `${directory}/${agent}`)
+    .map((folder) => `[ ! -d ${quote([folder])} ] || ${quote([program, 'stop', folder, '5'])}`)
+    .join('; ');
 }
 
 /** Prints the ids of other campaigns that have an echo on one of the ports. */

@@ -1,5 +1,6 @@
 import { requestJson, type JsonRequest } from '../remote/http-json';
 import { AgentError } from './agent-error';
+import type { GuestLoad } from './agent-machine';
 import type { AccessProblem } from './check-access';
 import { targetProblems } from './resolve-targets';
 
@@ -8,18 +9,7 @@ interface Request {
   readonly campaignId: string;
   readonly vms: readonly string[];
   readonly hosts: readonly string[];
-  readonly load: Readonly<
-    Record<
-      string,
-      {
-        readonly dirty: {
-          readonly workingSetMib: number;
-          readonly mibPerS: number;
-          readonly pattern: 'sequential' | 'random';
-        } | null;
-      }
-    >
-  >;
+  readonly load: Readonly<Record<string, GuestLoad>>;
   readonly leaseS: number;
 }
 
@@ -67,15 +57,20 @@ export function createSimulatedAgents({ url }: { readonly url: string }): {
 }
 
 async function lease(url: string, { campaignId, vms, load, leaseS }: Request): Promise<void> {
-  const loads = vms.flatMap((vm) => {
-    const dirty = load[vm]?.dirty ?? null;
-    return dirty === null ? [] : [[vm, dirty] as const];
-  });
+  const each = <T>(of: (own: GuestLoad) => T | undefined): Readonly<Record<string, T>> =>
+    Object.fromEntries(
+      vms.flatMap((vm) => {
+        const wanted = of(load[vm] ?? {});
+        return wanted === undefined ? [] : [[vm, wanted]];
+      }),
+    );
   await command(url, {
     do: 'lease',
     campaign: campaignId,
     leaseMs: leaseS * 1_000,
-    loads: Object.fromEntries(loads),
+    loads: each(({ dirty }) => dirty ?? undefined),
+    cpuPercent: each(({ cpu }) => cpu?.percent),
+    lockedMib: each(({ lock }) => lock?.mib),
   });
 }
 

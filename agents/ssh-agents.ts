@@ -1,13 +1,13 @@
 import type { RemoteShell, SshTarget } from '../remote/types';
 import { AgentError } from './agent-error';
 import type { AgentEvent } from './agent-event';
-import { machineLabel, type AgentMachine, type DirtyLoad } from './agent-machine';
+import { machineLabel, type AgentMachine, type GuestLoad } from './agent-machine';
 import { loadProgram } from './agent-program';
 import { parseAgentStatus } from './agent-status';
 import type { BuiltAgent } from './build';
 import { campaignFolder } from './campaign-folder';
 import { checkAccess, type AccessProblem } from './check-access';
-import { desiredAgents, type DesiredAgent } from './desired-agents';
+import { desiredAgents, SPOKEN, type DesiredAgent } from './desired-agents';
 import { inParallel } from './in-parallel';
 import { PLACES, removeScript, renewScript, splitRenewal } from './machine-script';
 import type { ProbeTarget } from './probe-types';
@@ -35,7 +35,7 @@ export interface SshAgentRequest {
   readonly campaignId: string;
   readonly vms: readonly string[];
   readonly hosts: readonly string[];
-  readonly load: Readonly<Record<string, { readonly dirty: DirtyLoad | null }>>;
+  readonly load: Readonly<Record<string, GuestLoad>>;
   readonly leaseS: number;
   /** Time between two ticks of the recorders on hosts; without it there are none. */
   readonly sampleEveryMs?: number;
@@ -47,7 +47,7 @@ export interface SshAgentRequest {
 export interface SshAgents {
   /** Logs in to every machine that the site file has an address for. @returns what stands in the way of agents there */
   checkAccess(machines: Pick<SshAgentRequest, 'vms' | 'hosts'>): Promise<readonly AccessProblem[]>;
-  /** Starts what does not run yet, waits until loads have filled their memory. @returns where probes go @throws AgentError, RemoteError */
+  /** Starts what does not run yet, waits until loads are ready. @returns where probes go @throws AgentError, RemoteError */
   start(request: SshAgentRequest): Promise<readonly ProbeTarget[]>;
   /** Prolongs the leases and starts again what died; a machine that is out of reach is an event, not an error. */
   renew(request: SshAgentRequest): Promise<void>;
@@ -60,7 +60,6 @@ const ECHO_PORT = 7707;
 const PORTS_OF_HOST = 16;
 const MACHINES_AT_ONCE = 16;
 const COMMAND_TIMEOUT_MS = 30_000;
-const SPOKEN = { echo: 'echo', dirty: 'memory load', record: 'recorder' } as const;
 
 /** Makes the agents of a site; nothing is connected before it is used. */
 export function createSshAgents(options: SshAgentsOptions): SshAgents {
@@ -145,13 +144,13 @@ function machinesOf(
       const where = kind === 'vm' ? 'guests.addresses' : 'hosts';
       throw new AgentError(`${machineLabel({ kind, name })} has no address: add it to ${where} of the site file.`);
     }
-    const dirty = kind === 'vm' && Object.hasOwn(load, name) ? (load[name]?.dirty ?? null) : null;
+    const own = kind === 'vm' && Object.hasOwn(load, name) ? (load[name] ?? {}) : {};
     const samples = kind === 'host' && sampleEveryMs !== undefined;
     const record = samples ? { everyMs: sampleEveryMs, ownProcesses: options.ownProcesses ?? false } : null;
     const echo = echoes.find((started) => started.kind === kind && started.name === name);
     const choice =
       echo === undefined ? { port, ports: kind === 'host' ? PORTS_OF_HOST : 1 } : { port: echo.port, ports: 1 };
-    return { kind, name, target, ...choice, dirty, record };
+    return { kind, name, target, ...choice, load: own, record };
   };
   return [
     ...vms.map((name) => machine('vm', name, options.guests)),

@@ -7,7 +7,8 @@ import type { AgentProgram } from './agent-program';
 import { parseAgentStatus } from './agent-status';
 import { bringProgram } from './bring-program';
 import { desiredAgents, desiredLines, type DesiredAgent } from './desired-agents';
-import { portHolderScript, startScript, stopOneScript } from './machine-script';
+import { LOAD_NAMES, LOADS, wantedLoads, type WantedLoad } from './guest-loads';
+import { portHolderScript, startScript, stopScript } from './machine-script';
 
 /** What all machines of a campaign have in common. */
 export interface CampaignAgents {
@@ -28,14 +29,16 @@ const READY_BASE_MS = 30_000;
 const READY_PER_MIB_MS = 100;
 
 /**
- * Brings the program to a machine and has its echo and load run as desired; what already does is left alone.
+ * Brings the program to a machine and has its echo and loads run as desired; what already does is left alone.
  * @returns the UDP port of its echo
  * @throws AgentError that names machine and remedy; RemoteError if the machine is not reached
  */
 export async function startMachine(campaign: CampaignAgents, machine: AgentMachine): Promise<number> {
   const directory = await bringProgram(campaign, machineLabel(machine), machine.target);
   const program = `${directory}/${campaign.program.file}`;
-  if (machine.dirty === null) await run(campaign, machine, stopOneScript(program, directory, 'dirty'));
+  const loads = wantedLoads(machine.load);
+  const unwanted = LOAD_NAMES.filter((name) => !loads.some((load) => load.name === name));
+  if (unwanted.length > 0) await run(campaign, machine, stopScript(program, directory, unwanted));
   let port = NaN;
   for (const agent of desiredAgents(machine)) {
     const lines = desiredLines(agent, campaign, Date.now());
@@ -43,7 +46,8 @@ export async function startMachine(campaign: CampaignAgents, machine: AgentMachi
     if (result.code !== 0) throw await startFailure(campaign, machine, agent, result);
     if (agent.name === 'echo') port = echoPort(machine, result.stdout);
   }
-  if (machine.dirty !== null) await waitForLoad(campaign, machine, program, directory);
+  for (const load of loads)
+    await waitForLoad(campaign, machine, load, quote([program, 'status', `${directory}/${load.name}`]));
   return port;
 }
 
@@ -91,31 +95,26 @@ async function startFailure(
 async function waitForLoad(
   campaign: CampaignAgents,
   machine: AgentMachine,
-  program: string,
-  directory: string,
+  { name, mib }: WantedLoad,
+  statusCommand: string,
 ): Promise<void> {
-  const label = machineLabel(machine);
-  const mib = machine.dirty?.workingSetMib ?? 0;
+  const { spoken, remedy } = LOADS[name];
+  const size = mib === 0 ? '' : `, ${String(mib)} MiB`;
+  const load = `The ${spoken} of ${machineLabel(machine)} (${address(machine)}${size})`;
   const deadline = performance.now() + READY_BASE_MS + READY_PER_MIB_MS * mib;
   for (;;) {
-    const { stdout } = await run(campaign, machine, quote([program, 'status', `${directory}/dirty`]));
+    const { stdout } = await run(campaign, machine, statusCommand);
     const { running, fields } = parseAgentStatus(stdout);
     const problem = fields['problem'] ?? '';
-    if (problem !== '')
-      throw new AgentError(
-        `The memory load of ${label} (${address(machine)}, ${String(mib)} MiB) cannot run: ${problem}. ` +
-          `Lower load.${machine.name}.dirty.workingSetMib in the spec, or give the VM more memory.`,
-      );
-    if (!running)
-      throw new AgentError(
-        `The memory load of ${label} (${address(machine)}) ended while it filled its ${String(mib)} MiB` +
-          `${fields['state'] === 'running' ? '; the guest may be out of memory' : `: ${fields['state'] ?? 'no status'}`}.`,
-      );
+    if (problem !== '') throw new AgentError(`${load} cannot run: ${problem}. ${remedy(machine.name)}`);
+    if (!running) {
+      const state = fields['state'] ?? 'no status';
+      const why = state === 'running' ? '; the guest may be out of memory' : `: ${state}`;
+      throw new AgentError(`${load} ended before it was ready${why}.`);
+    }
     if (fields['ready'] === '1') return;
     if (performance.now() > deadline)
-      throw new AgentError(
-        `The memory load of ${label} did not fill its ${String(mib)} MiB in time: the VM is too slow or swaps.`,
-      );
+      throw new AgentError(`${load} was not ready in time: the VM is too slow or swaps.`);
     await sleep(READY_EVERY_MS);
   }
 }

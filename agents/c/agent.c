@@ -1,5 +1,5 @@
 /* drover-agent: what measures and loads while nobody watches.
- *   drover-agent echo|dirty|probe|record DIRECTORY      run here, in the foreground
+ *   drover-agent echo|cpu|lock|dirty|probe|record DIRECTORY      run here, in the foreground
  *   drover-agent start NAME DIRECTORY [KEY=VALUE...]    set the desired state, run detached if it does not run yet
  *   drover-agent renew DIRECTORY RENEWAL                prolong its lease
  *   drover-agent status DIRECTORY
@@ -13,6 +13,8 @@
 
 agent_run agent_named(const char *name) {
   if (strcmp(name, "echo") == 0) return echo_run;
+  if (strcmp(name, "cpu") == 0) return cpu_run;
+  if (strcmp(name, "lock") == 0) return lock_run;
   if (strcmp(name, "dirty") == 0) return dirty_run;
   if (strcmp(name, "probe") == 0) return probe_run;
   if (strcmp(name, "record") == 0) return record_run;
@@ -20,7 +22,7 @@ agent_run agent_named(const char *name) {
 }
 
 static int usage(void) {
-  fprintf(stderr, "usage: drover-agent echo|dirty|probe|record DIR | start NAME DIR [KEY=VALUE...] | renew DIR RENEWAL | "
+  fprintf(stderr, "usage: drover-agent echo|cpu|lock|dirty|probe|record DIR | start NAME DIR [KEY=VALUE...] | renew DIR RENEWAL | "
                   "status DIR | stop DIR [SECONDS] | read DIR SEGMENT OFFSET [MOST] | clock\n");
   return 2;
 }

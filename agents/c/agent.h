@@ -88,6 +88,8 @@ bool run_in_real_time(void);
 
 /* subcommands */
 int echo_run(struct agent *agent);
+int cpu_run(struct agent *agent);
+int lock_run(struct agent *agent);
 int dirty_run(struct agent *agent);
 int probe_run(struct agent *agent);
 int record_run(struct agent *agent);

@@ -1,56 +1,22 @@
 /* dirty: rewrites the pages of a working set at a given rate; every page it writes is unique and incompressible. */
-#include "agent.h"
+#include "load.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#define PAGE 4096
-#define PAGES_PER_MIB 256.0
-#define MOST_MIB (1ll << 24)
 #define MOST_MIB_PER_S 1e6
 /* An emulated guest pays dearly for waking up: more often would cost more than the writing. */
 #define TICK_NS 20000000ll
 /* Time that earns no more than this much credit at once was a stall: what was missed in it is never made up for. */
 #define LONGEST_TICK_NS 50000000ll
 #define SLICE_PAGES 64
-#define HISTORY_S 300
-#define SPARE_KIB (16 << 10)
 
 struct load {
-  uint8_t *memory;
-  size_t pages, filled, next;
+  struct garbage set;
+  size_t next;
   double rate; /* pages per second */
   bool random;
-  uint64_t counter;
-  const char *problem;
 };
-
-/* splitmix64: a bijection of the counter, so no two words (and no two pages) are the same. */
-static uint64_t next_word(uint64_t *counter) {
-  uint64_t z = (*counter += 0x9e3779b97f4a7c15ull);
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ull;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebull;
-  return z ^ (z >> 31);
-}
-
-static void write_page(struct load *load, size_t page) {
-  uint64_t *words = (uint64_t *)(void *)(load->memory + page * PAGE);
-  for (size_t i = 0; i < PAGE / sizeof *words; i++) words[i] = next_word(&load->counter);
-}
-
-/* The kernel's estimate of what can be used without swapping; -1 where it gives none. */
-static long long available_kib(void) {
-  FILE *file = fopen("/proc/meminfo", "r");
-  long long kib = -1;
-  for (char line[128]; file != NULL && fgets(line, sizeof line, file) != NULL;)
-    if (sscanf(line, "MemAvailable: %lld", &kib) == 1) break;
-  if (file != NULL) fclose(file);
-  return kib;
-}
 
 static void set_load(struct load *load, const char *desired) {
   char pattern[16] = "sequential";
@@ -60,81 +26,42 @@ static void set_load(struct load *load, const char *desired) {
   bool usable = mib_per_s >= 0 && mib_per_s <= MOST_MIB_PER_S && mib >= 0 && mib <= MOST_MIB;
   load->rate = usable ? mib_per_s * PAGES_PER_MIB : 0;
   load->random = strcmp(pattern, "random") == 0;
-  size_t pages = usable ? (size_t)mib * (size_t)PAGES_PER_MIB : 0;
-  if (usable && pages == load->pages && load->problem == NULL) return;
-  if (load->memory != NULL) munmap(load->memory, load->pages * PAGE);
-  load->memory = NULL;
-  load->pages = load->filled = load->next = 0;
-  load->problem = usable ? NULL : "working_set_mib or mib_per_s is not a number in range";
-  if (pages == 0) return;
-  long long free_kib = available_kib();
-  if (free_kib >= 0 && mib * 1024 + SPARE_KIB > free_kib) {
-    load->problem = "the working set does not fit into the memory that is available";
-    return;
-  }
-  void *memory = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) {
-    load->problem = strerror(errno);
-    return;
-  }
-  load->memory = memory;
-  load->pages = pages;
+  resize_garbage(&load->set, usable ? mib : 0);
+  if (!usable) load->set.problem = "working_set_mib or mib_per_s is not a number in range";
 }
 
-/* Writes pages until the credit is used up or the tick is; the working set is filled first, as fast as it goes. */
+/* Rewrites pages until the credit is used up or the time is. */
 static unsigned long long work(struct load *load, double *credit, int64_t until) {
   unsigned long long written = 0;
-  while (load->memory != NULL && mono_ns() < until) {
-    bool filling = load->filled < load->pages;
-    if (!filling && *credit < 1) break;
-    for (int n = 0; n < SLICE_PAGES && (filling ? load->filled < load->pages : *credit >= 1); n++) {
-      if (filling) {
-        write_page(load, load->filled++);
-        continue;
-      }
-      size_t page = load->random ? next_word(&load->counter) % load->pages : load->next++ % load->pages;
-      write_page(load, page);
+  while (*credit >= 1 && load->set.pages > 0 && mono_ns() < until)
+    for (int n = 0; n < SLICE_PAGES && *credit >= 1; n++) {
+      rewrite_page(&load->set, load->random ? random_page(&load->set) : load->next++ % load->set.pages);
       *credit -= 1;
       written++;
     }
-  }
   return written;
 }
 
-/* If memory runs out, this load goes before anything of the guest's own. */
-static void offer_itself_to_the_oom_killer(void) {
-  int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (fd < 0) return;
-  if (write(fd, "1000", 4) != 4) errno = 0;
-  close(fd);
-}
-
-struct history {
-  double mib_per_s[HISTORY_S];
-  unsigned long long seconds;
-};
-
-static void describe(char *text, size_t size, const struct load *load, const struct history *history, double stalled_s) {
-  double achieved = history->seconds > 0 ? history->mib_per_s[(history->seconds - 1) % HISTORY_S] : 0;
-  int length = snprintf(text, size,
-                        "ready=%d\nproblem=%s\nworking_set_mib=%.0f\nmib_per_s=%.3f\nachieved_mib_per_s=%.3f\n"
-                        "stalled_ms=%.0f\nhistory_mib_per_s=",
-                        load->problem == NULL && load->filled == load->pages, load->problem == NULL ? "" : load->problem,
-                        (double)load->pages / PAGES_PER_MIB, load->rate / PAGES_PER_MIB, achieved, stalled_s * 1000);
-  unsigned long long first = history->seconds > HISTORY_S ? history->seconds - HISTORY_S : 0;
-  for (unsigned long long s = first; s < history->seconds && (size_t)length + 16 < size; s++)
-    length += snprintf(text + length, size - (size_t)length, "%s%.2f", s == first ? "" : ",", history->mib_per_s[s % HISTORY_S]);
-  snprintf(text + length, size - (size_t)length, "\n");
+static void tell(struct agent *agent, char *own, const struct load *load, const struct achieved *achieved, double stalled_s) {
+  const struct garbage *set = &load->set;
+  char seconds[ACHIEVED_BYTES];
+  describe_achieved(seconds, sizeof seconds, achieved);
+  snprintf(own, LOAD_STATUS_BYTES,
+           "ready=%d\nproblem=%s\nworking_set_mib=%zu\nmib_per_s=%.3f\nachieved_mib_per_s=%.3f\nstalled_ms=%.0f\n"
+           "history_mib_per_s=%s\n",
+           set->problem == NULL && set->filled == set->pages, set->problem == NULL ? "" : set->problem,
+           set->pages / PAGES_PER_MIB, load->rate / PAGES_PER_MIB, last_achieved(achieved), stalled_s * 1000, seconds);
+  agent_status(agent, own);
 }
 
 int dirty_run(struct agent *agent) {
-  struct load load = {.counter = (uint64_t)real_ns() ^ ((uint64_t)getpid() << 48)};
-  static struct history history;
+  struct load load = {.set = new_garbage()};
+  static struct achieved achieved;
+  static char own[LOAD_STATUS_BYTES];
   double credit = 0, stalled_s = 0;
   unsigned long long written = 0;
-  char own[8192] = "";
   offer_itself_to_the_oom_killer();
-  bool filling = false;
+  bool full = true;
   int64_t last = mono_ns(), poll_at = 0, second = last;
   for (;;) {
     int64_t now = mono_ns();
@@ -144,32 +71,29 @@ int dirty_run(struct agent *agent) {
       if (result == POLL_CHANGED) {
         set_load(&load, agent->desired);
         credit = 0;
-        filling = load.filled < load.pages;
-        describe(own, sizeof own, &load, &history, stalled_s);
-        agent_status(agent, own);
+        full = load.set.filled == load.set.pages;
+        tell(agent, own, &load, &achieved, stalled_s);
       }
       poll_at = now + POLL_NS;
     }
     if (now - second >= SECOND_NS) {
-      history.mib_per_s[history.seconds++ % HISTORY_S] = (double)written / PAGES_PER_MIB / ((double)(now - second) / 1e9);
+      note_achieved(&achieved, (double)written / PAGES_PER_MIB / ((double)(now - second) / 1e9));
       written = 0;
       second = now;
-      describe(own, sizeof own, &load, &history, stalled_s);
-      agent_status(agent, own);
+      tell(agent, own, &load, &achieved, stalled_s);
     }
     int64_t passed = now - last, counted = passed < LONGEST_TICK_NS ? passed : LONGEST_TICK_NS;
-    if (load.filled == load.pages) {
+    last = now;
+    /* The working set is filled first, as fast as it goes. */
+    if (!full && fill_garbage(&load.set, now + LONGEST_TICK_NS / 2)) {
+      full = true;
+      tell(agent, own, &load, &achieved, stalled_s);
+    } else if (full) {
       stalled_s += (double)(passed - counted) / 1e9;
       credit += load.rate * (double)counted / 1e9;
       double most = load.rate * (double)LONGEST_TICK_NS / 1e9 + 1;
       if (credit > most) credit = most;
-    }
-    last = now;
-    written += work(&load, &credit, now + LONGEST_TICK_NS / 2);
-    if (filling && load.filled == load.pages) {
-      filling = false;
-      describe(own, sizeof own, &load, &history, stalled_s);
-      agent_status(agent, own);
+      written += work(&load, &credit, now + LONGEST_TICK_NS / 2);
     }
     sleep_ns(TICK_NS);
   }

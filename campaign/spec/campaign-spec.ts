@@ -1,6 +1,16 @@
 import type { PatternSpec } from '../plan/pattern-spec';
 import type { Placement } from '../plan/plan';
 
+/** A load that keeps every vCPU of a VM busy for a share of the time, per cent. */
+export interface CpuLoad {
+  readonly percent: number;
+}
+
+/** Memory of a VM that is filled and locked. */
+export interface LockLoad {
+  readonly mib: number;
+}
+
 /** A memory-dirtying load of one VM. */
 export interface DirtyLoad {
   readonly workingSetMib: number;
@@ -10,6 +20,8 @@ export interface DirtyLoad {
 
 /** What runs inside a VM; null: nothing. */
 export interface VmLoad {
+  readonly cpu: CpuLoad | null;
+  readonly lock: LockLoad | null;
   readonly dirty: DirtyLoad | null;
 }
 

@@ -84,6 +84,6 @@ function listPattern(written: readonly WrittenAction[]): PatternSpec {
   return { kind: 'list', actions, end: end ?? null };
 }
 
-function resolveLoad(load: { dirty?: VmLoad['dirty'] | undefined } | undefined): VmLoad {
-  return { dirty: load?.dirty ?? null };
+function resolveLoad(load: ParsedSpec['load'][string] | undefined): VmLoad {
+  return { cpu: load?.cpu ?? null, lock: load?.lock ?? null, dirty: load?.dirty ?? null };
 }

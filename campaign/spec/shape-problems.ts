@@ -5,7 +5,7 @@ import type { Problem } from './problems';
 import { showValue } from './show-value';
 
 /** Names that design and documents speak of, and that a later version brings. */
-const PLANNED = ['clients', 'cpu', 'lock', 'serve', 'sweep'];
+const PLANNED = ['clients', 'serve', 'sweep'];
 const DEEPEST = 8;
 
 /** Checks a value against a schema. @returns the parsed value, or every problem of its shape */

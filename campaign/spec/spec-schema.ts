@@ -6,6 +6,20 @@ import { patternSchema } from './pattern-schema';
 
 const LONGEST_SCRIPT = 2_000_000;
 
+const cpu = z
+  .strictObject({
+    percent: z
+      .number()
+      .positive()
+      .max(100)
+      .meta({ description: 'Share of the time in which each vCPU is busy, per cent' }),
+  })
+  .meta({ description: 'Keeps every vCPU busy for a share of the time' });
+
+const lock = z
+  .strictObject({ mib: z.int().min(1).max(1_048_576).meta({ description: 'Memory that is filled and locked, MiB' }) })
+  .meta({ description: 'Fills memory with incompressible data, locks it and leaves it alone' });
+
 const dirty = z
   .strictObject({
     workingSetMib: z.int().min(1).max(1_048_576).meta({ description: 'Memory that is written to, MiB' }),
@@ -110,7 +124,7 @@ export const specSchema = z
       .optional()
       .meta({ description: 'Placement and plan in the script format of docs/spec.md' }),
     load: z
-      .record(nameSchema, z.strictObject({ dirty: dirty.optional() }))
+      .record(nameSchema, z.strictObject({ cpu: cpu.optional(), lock: lock.optional(), dirty: dirty.optional() }))
       .default({})
       .meta({ description: 'What runs inside each VM, by its name; `default` for all others' }),
     measure: measure.prefault({}),

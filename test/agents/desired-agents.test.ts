@@ -4,7 +4,7 @@ const dirty = { workingSetMib: 64, mibPerS: 0.5, pattern: 'random' } as const;
 const campaign = { campaignId: 'night\nrun', leaseS: 60 };
 
 test('a machine without a load has an echo only', () => {
-  expect(desiredAgents({ port: 7708, ports: 16, dirty: null })).toEqual([
+  expect(desiredAgents({ port: 7708, ports: 16, load: {} })).toEqual([
     { name: 'echo', settings: ['port=7708', 'ports=16'] },
   ]);
 });
@@ -15,12 +15,21 @@ test.each([
   [100_000, 'mib_per_s=100000'],
   [1 / 3, 'mib_per_s=0.333333'],
 ])('a load of %p MiB/s keeps its fraction', (mibPerS, line) => {
-  expect(desiredAgents({ port: 7707, ports: 1, dirty: { ...dirty, mibPerS } })[1]?.settings).toContain(line);
+  expect(desiredAgents({ port: 7707, ports: 1, load: { dirty: { ...dirty, mibPerS } } })[1]?.settings).toContain(line);
+});
+
+test('loads start in an order in which those that fill memory come last', () => {
+  const load = { dirty, lock: { mib: 96 }, cpu: { percent: 12.5 } };
+  expect(desiredAgents({ port: 7707, ports: 1, load }).slice(1)).toMatchObject([
+    { name: 'cpu', settings: ['percent=12.5'] },
+    { name: 'lock', settings: ['mib=96'] },
+    { name: 'dirty' },
+  ]);
 });
 
 test('the revision depends on the settings alone, and no id of a campaign adds a line', () => {
-  const [, load] = desiredAgents({ port: 7707, ports: 1, dirty });
-  const [, faster] = desiredAgents({ port: 7707, ports: 1, dirty: { ...dirty, mibPerS: 1 } });
+  const [, load] = desiredAgents({ port: 7707, ports: 1, load: { dirty } });
+  const [, faster] = desiredAgents({ port: 7707, ports: 1, load: { dirty: { ...dirty, mibPerS: 1 } } });
   if (load === undefined || faster === undefined) throw new Error('no load');
   const lines = desiredLines(load, campaign, 1);
   expect(lines).toContain('campaign=night run');

@@ -34,7 +34,10 @@ test('real guests and hosts answer probes, keep their load, and are left as they
     campaignId: 'proof',
     vms: ['g1', 'g2'],
     hosts: ['h1', 'h2'],
-    load: { g1: { dirty: { workingSetMib: 32, mibPerS: 4.5, pattern: 'sequential' as const } }, g2: { dirty: null } },
+    load: {
+      g1: { dirty: { workingSetMib: 32, mibPerS: 4.5, pattern: 'sequential' as const } },
+      g2: { cpu: { percent: 20 }, lock: { mib: 24 } },
+    },
     leaseS: 120,
   };
   const everywhere: readonly SshTarget[] = [...Object.values(guests), ...Object.values(hosts)];
@@ -72,6 +75,15 @@ test('real guests and hosts answer probes, keep their load, and are left as they
   // A stalled guest does less than it should; it never makes up for it.
   expect(Math.max(...rates)).toBeLessThan(4.5 * 1.3);
   expect(Math.max(...rates)).toBeGreaterThan(4.5 * 0.5);
+
+  const loadOfG2 = async (name: string) =>
+    parseAgentStatus(
+      await output(guests.g2, `/run/drover-agents/proof/drover-agent-* status /run/drover-agents/proof/${name}`),
+    ).fields;
+  expect(await loadOfG2('lock')).toMatchObject({ ready: '1', mib: '24', achieved_mib: '24' });
+  const busy = (await loadOfG2('cpu'))['history_percent']?.split(',').map(Number) ?? [];
+  expect(Math.max(...busy)).toBeLessThan(20 * 1.3);
+  expect(Math.max(...busy)).toBeGreaterThan(20 * 0.5);
 
   await output(guests.g1, `kill -9 ${fields['pid'] ?? ''}`);
   await agents.renew(request);

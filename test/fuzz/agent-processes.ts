@@ -22,13 +22,15 @@ interface ProcessCounts {
 const HEAD = 'revision=1\nrenewal=1\nlease_s=60\n';
 const DESIRED = {
   echo: [`${HEAD}port=0\n`, `${HEAD}port=PORT\n`],
+  cpu: [`${HEAD}percent=12.5\n`],
+  lock: [`${HEAD}mib=4\n`],
   dirty: [`${HEAD}working_set_mib=4\nmib_per_s=2.5\npattern=random\n`],
   probe: [
     `${HEAD}period_us=1000\nseq_origin_ms=1764000000000\nvantage=here\nmax_bytes=1000000\nsegment_bytes=4096\ntarget=1 127.0.0.1 PORT\ntarget=2 ::1 PORT\n`,
   ],
   record: [`${HEAD}period_ms=1000\ndeadline_ms=800\nown_processes=0\nkeep_s=60\nmax_bytes=1000000\nsegment_bytes=1\n`],
 } as const;
-const AGENTS = ['echo', 'dirty', 'probe', 'record'] as const;
+const AGENTS = ['echo', 'cpu', 'lock', 'dirty', 'probe', 'record'] as const;
 type AgentName = (typeof AGENTS)[number];
 
 // So many at once: they mostly wait.
@@ -46,7 +48,9 @@ export async function fuzzDesiredStates(
   seed: number,
 ): Promise<ProcessCounts> {
   const text = (agent: AgentName): fc.Arbitrary<string> =>
-    garbledText(fc.constantFrom(...DESIRED[agent]), 2).filter((one) => agent !== 'dirty' || fits(one));
+    garbledText(fc.constantFrom(...DESIRED[agent]), 2).filter(
+      (one) => (agent !== 'dirty' && agent !== 'lock') || fits(one),
+    );
   const one = fc.constantFrom(...AGENTS).chain((agent) =>
     fc.record({
       agent: fc.constant(agent),
@@ -76,9 +80,7 @@ export async function fuzzDesiredStates(
 
 /** No more memory than a test may take: what lies between that and the agent's own bound is left out. */
 function fits(desired: string): boolean {
-  return [...desired.matchAll(/working_set_mib=\s*\+?(\d+)/g)].every(
-    ([, mib]) => Number(mib) <= 16 || Number(mib) > 2 ** 24,
-  );
+  return [...desired.matchAll(/mib=\s*\+?(\d+)/g)].every(([, mib]) => Number(mib) <= 16 || Number(mib) > 2 ** 24);
 }
 
 async function runOnce(

@@ -15,6 +15,7 @@ function problemsOf(value: unknown): readonly Problem[] {
 }
 
 test('fills in every default, durations in milliseconds', () => {
+  const dirtied = { cpu: null, lock: null, dirty: { workingSetMib: 32, mibPerS: 8, pattern: 'sequential' } };
   expect(validateSpec({ ...base, load: { default: { dirty: { workingSetMib: 32, mibPerS: 8 } }, g2: {} } })).toEqual({
     ok: true,
     spec: {
@@ -22,10 +23,10 @@ test('fills in every default, durations in milliseconds', () => {
       placement,
       pattern: { kind: 'staircase', target: 'h2', upTo: 3, everyMs: 15_000, reverse: false, repeats: 1 },
       load: {
-        g1: { dirty: { workingSetMib: 32, mibPerS: 8, pattern: 'sequential' } },
-        g2: { dirty: null },
-        g3: { dirty: { workingSetMib: 32, mibPerS: 8, pattern: 'sequential' } },
-        g4: { dirty: { workingSetMib: 32, mibPerS: 8, pattern: 'sequential' } },
+        g1: dirtied,
+        g2: { cpu: null, lock: null, dirty: null },
+        g3: dirtied,
+        g4: dirtied,
       },
       measure: { backgroundMs: 60_000, probePeriodMs: 5, promptMs: 30, sampleEveryMs: 20_000 },
       options: {},
@@ -84,9 +85,15 @@ test.each<[string, object, Partial<Problem>]>([
   ],
   [
     'a load of a later version',
-    { ...base, load: { default: { cpu: 50 } } },
-    { path: 'load.default.cpu', message: 'is planned, but not available yet', allowed: 'dirty' },
+    { ...base, load: { default: { serve: {} } } },
+    { path: 'load.default.serve', message: 'is planned, but not available yet', allowed: 'cpu, lock, dirty' },
   ],
+  [
+    'a CPU load of more than all',
+    { ...base, load: { default: { cpu: { percent: 101 } } } },
+    { path: 'load.default.cpu.percent', found: '101' },
+  ],
+  ['a part of a MiB', { ...base, load: { g1: { lock: { mib: 0.5 } } } }, { path: 'load.g1.lock.mib', found: '0.5' }],
   ['clients', { ...base, clients: {} }, { path: 'clients', message: 'is planned, but not available yet' }],
   [
     'no plan',

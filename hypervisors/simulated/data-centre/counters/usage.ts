@@ -1,4 +1,4 @@
-import { loadsOf, MIB, usedBytes } from '../model/dirty-memory';
+import { cpuPercentOf, loadsOf, MIB, usedBytes } from '../model/dirty-memory';
 import type { Flow } from '../model/flow';
 import type { MigrationState, State, UsageEntry, VmState } from '../state/state';
 
@@ -48,8 +48,10 @@ export function usageOf(
 function demandOf(state: State, vm: VmState, migration: MigrationState | undefined) {
   const loads = loadsOf(state, vm.name, state.clockMs);
   const written = loads.reduce((sum, { mibPerS }) => sum + mibPerS, 0);
-  const wanted = Math.min(vm.vcpus, CORES.idleVm + written * CORES.written) * (1 - (migration?.throttle ?? 0));
-  const usedMib = usedBytes(loads, vm.memoryMib) / MIB;
+  const busy = (vm.vcpus * cpuPercentOf(state, vm.name, state.clockMs)) / 100;
+  const demand = Math.min(vm.vcpus, CORES.idleVm + written * CORES.written + busy);
+  const wanted = demand * (1 - (migration?.throttle ?? 0));
+  const usedMib = usedBytes(state, vm, state.clockMs) / MIB;
   return { vm, migration, cores: vm.stoppedAtMs === null ? wanted : 0, usedMib };
 }
 

@@ -1,4 +1,4 @@
-import type { MemoryLoad, State } from '../state/state';
+import type { LeaseState, MemoryLoad, State, VmState } from '../state/state';
 
 /** Bytes in a MiB. */
 export const MIB = 2 ** 20;
@@ -9,18 +9,34 @@ const IDLE_USED_MIB = 74;
 
 /** The loads in force in a VM at a moment, its own writing included. */
 export function loadsOf(state: State, vm: string, atMs: number): readonly MemoryLoad[] {
-  const loads = [IDLE];
-  for (const lease of state.leases.values()) {
-    const load = lease.expiresAtMs > atMs && Object.hasOwn(lease.loads, vm) ? lease.loads[vm] : undefined;
-    if (load !== undefined) loads.push(load);
-  }
-  return loads;
+  return [IDLE, ...inForce(state, vm, atMs, ({ loads }) => loads)];
 }
 
-/** Memory that a first pass has to send: what is not zero. */
-export function usedBytes(loads: readonly MemoryLoad[], memoryMib: number): number {
-  const working = loads.slice(1).reduce((sum, { workingSetMib }) => sum + workingSetMib, 0);
-  return Math.min(memoryMib, IDLE_USED_MIB + working) * MIB;
+/** Share of the time in which loads keep each vCPU of a VM busy, per cent. */
+export function cpuPercentOf(state: State, vm: string, atMs: number): number {
+  return inForce(state, vm, atMs, ({ cpuPercent }) => cpuPercent).reduce((sum, percent) => sum + percent, 0);
+}
+
+/** Memory of a VM that a first pass has to send: what is not zero. */
+export function usedBytes(state: State, { name, memoryMib }: VmState, atMs: number): number {
+  const working = inForce(state, name, atMs, ({ loads }) => loads).map(({ workingSetMib: mib }) => mib);
+  const locked = inForce(state, name, atMs, ({ lockedMib }) => lockedMib);
+  const used = [...working, ...locked].reduce((sum, mib) => sum + mib, IDLE_USED_MIB);
+  return Math.min(memoryMib, used) * MIB;
+}
+
+/** What all leases in force have for a VM. */
+function inForce<T>(
+  state: State,
+  vm: string,
+  atMs: number,
+  part: (lease: LeaseState) => Readonly<Record<string, T>>,
+): readonly T[] {
+  return [...state.leases.values()].flatMap((lease) => {
+    const all = part(lease);
+    const own = lease.expiresAtMs > atMs && Object.hasOwn(all, vm) ? all[vm] : undefined;
+    return own === undefined ? [] : [own];
+  });
 }
 
 /** Distinct bytes written to after another `forMs`, from `dirtiedBytes`; `speed` 0 to 1 slows the writing. */

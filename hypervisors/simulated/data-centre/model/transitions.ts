@@ -1,6 +1,6 @@
 import type { WireEnd } from '../../wire';
 import type { MigrationState, State, VmState } from '../state/state';
-import { loadsOf, usedBytes } from './dirty-memory';
+import { usedBytes } from './dirty-memory';
 import { noise } from './noise';
 import { THROTTLE, TIMING } from './timing';
 
@@ -9,7 +9,7 @@ export function nextPhase(state: State, migration: MigrationState, pace: number 
   const vm = vmOf(state, migration);
   switch (migration.phase) {
     case 'setup':
-      beginPass(state, migration, usedBytes(loadsOf(state, vm.name, state.clockMs), vm.memoryMib));
+      beginPass(state, migration, usedBytes(state, vm, state.clockMs));
       break;
     case 'pre-copy':
       afterPass(state, migration, pace ?? 0);

@@ -34,7 +34,12 @@ export function apply(state: State, command: Command): Applied {
       state.migrations.delete(command.id);
       break;
     case 'lease':
-      state.leases.set(command.campaign, { expiresAtMs: state.clockMs + command.leaseMs, loads: command.loads });
+      state.leases.set(command.campaign, {
+        expiresAtMs: state.clockMs + command.leaseMs,
+        loads: command.loads,
+        cpuPercent: command.cpuPercent,
+        lockedMib: command.lockedMib,
+      });
       break;
     case 'release':
       state.leases.delete(command.campaign);

@@ -78,6 +78,10 @@ export const commandSchema = z.discriminatedUnion('do', [
     campaign: name,
     leaseMs: durationMs,
     loads: z.record(name, load),
+    /** Share of the time in which each vCPU of a VM is busy, per cent. */
+    cpuPercent: z.record(name, z.number().min(0).max(100)).default({}),
+    /** Memory of a VM that is filled and left alone. */
+    lockedMib: z.record(name, z.number().min(0)).default({}),
   }),
   z.strictObject({ do: z.literal('release'), campaign: name }),
   z.strictObject({

@@ -49,7 +49,7 @@ export function refuse(state: State, command: Command): void {
       break;
     }
     case 'lease':
-      for (const vm of Object.keys(command.loads)) vmOf(state, vm);
+      for (const vm of [command.loads, command.cpuPercent, command.lockedMib].flatMap(Object.keys)) vmOf(state, vm);
       break;
     case 'set-host':
       hostOf(state, command.host);

@@ -67,6 +67,8 @@ export interface MigrationState {
 export interface LeaseState {
   expiresAtMs: number;
   readonly loads: Readonly<Record<string, MemoryLoad>>;
+  readonly cpuPercent: Readonly<Record<string, number>>;
+  readonly lockedMib: Readonly<Record<string, number>>;
 }
 
 /** What a host or VM uses from a moment (UTC ms) on: CPUs, bytes a millisecond, memory; and what had added up until then. */

@@ -114,6 +114,25 @@ test('the catalogue names each counter once, with all instances', () => {
   });
 });
 
+test('a CPU load costs its share of each vCPU, locked memory is sent once more, both until their lease ends', () => {
+  const dataCentre = new SmallDataCentre();
+  const lease = { do: 'lease', campaign: 'loads', leaseMs: 5_000, loads: {} };
+  dataCentre.at(0, { ...lease, cpuPercent: { g1: 40 }, lockedMib: { g2: 30 } });
+  const { vcpus = NaN } = dataCentre.state.vms.get('g1') ?? {};
+  const busy = cores(dataCentre, 'vm', 'g1', 'cpu.time', 8_000);
+  expect((busy[0] ?? NaN) - (busy[6] ?? NaN)).toBeCloseTo(0.4 * vcpus, 9);
+
+  const sentOf = (lockedMib: object): number => {
+    const other = new SmallDataCentre();
+    other.at(0, { ...lease, leaseMs: 60_000, lockedMib });
+    other.start(1_000, 'm', 'g2', 'h2', 'h1');
+    return other.migration(60_000, 'm').transferredBytes;
+  };
+  expect(sentOf({ g2: 30 }) - sentOf({})).toBeGreaterThan(29 * 2 ** 20);
+  expect(sentOf({ g2: 30 }) - sentOf({})).toBeLessThan(33 * 2 ** 20);
+  expect(() => dataCentre.at(9_000, { ...lease, cpuPercent: { nobody: 1 } })).toThrow(/nobody/);
+});
+
 test('noting only what an event can change gives the same as noting everything each time', () => {
   const run = (isForgetful: boolean) => {
     const dataCentre = new SmallDataCentre();

@@ -1,0 +1,41 @@
+/* What the loads share: memory full of garbage, and what they achieved. */
+#ifndef DROVER_LOAD_H
+#define DROVER_LOAD_H
+
+#include "agent.h"
+
+#define PAGE 4096
+#define PAGES_PER_MIB 256
+#define MOST_MIB (1ll << 24)
+#define ACHIEVED_SECONDS 300
+#define ACHIEVED_BYTES 4096
+#define LOAD_STATUS_BYTES 8192
+
+/* garbage.c: memory whose pages are unique and incompressible */
+struct garbage {
+  uint8_t *memory;
+  size_t pages, filled;
+  uint64_t counter;
+  const char *problem; /* why there is less than was wanted; NULL: nothing is wrong */
+};
+struct garbage new_garbage(void);
+/* Makes room for so many MiB, empty; memory of that size stays as it is. `problem` says why it could not. */
+void resize_garbage(struct garbage *garbage, long long mib);
+/* Fills on, until that moment at most; true once all is filled. */
+bool fill_garbage(struct garbage *garbage, int64_t until);
+void rewrite_page(struct garbage *garbage, size_t page);
+size_t random_page(struct garbage *garbage);
+/* If memory runs out, the calling load goes before anything of the guest's own. */
+void offer_itself_to_the_oom_killer(void);
+
+/* achieved.c: values of the last ACHIEVED_SECONDS seconds */
+struct achieved {
+  double values[ACHIEVED_SECONDS];
+  unsigned long long seconds;
+};
+void note_achieved(struct achieved *achieved, double value);
+double last_achieved(const struct achieved *achieved);
+/* The values, oldest first, with commas between them. */
+void describe_achieved(char *text, size_t size, const struct achieved *achieved);
+
+#endif
