@@ -38,6 +38,7 @@ async function finish(
 ): Promise<FinishedCampaign> {
   const { directory, outcome, failure } = input;
   const before = await store.readCampaign(directory);
+  await store.removeLeftovers(directory);
   const plan = await store.readPlan(directory);
   const probes = await store.rows(directory, 'probes');
   const campaign: CampaignRecord = {

@@ -23,6 +23,11 @@ export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
 }
 
+/** True for what `temporaryName` gives. */
+export function isTemporary(name: string): boolean {
+  return /^\..+\.[0-9a-f-]{36}\.tmp$/.test(name);
+}
+
 /** Replaces a file's content at once: readers see the old or the new, also after a crash. @throws StoreError */
 export async function replaceFile(path: string, content: string): Promise<void> {
   await publish(path, content, rename);

@@ -6,6 +6,7 @@ import { replaceFile } from './durable-file';
 import { formatDocument, readDocument } from './json-document';
 import { readPlan, writePlan } from './plan-document';
 import { readRows } from './read-rows';
+import { removeLeftovers } from './remove-leftovers';
 import { createResultDirectory } from './result-directory';
 import type { SampleBatch } from './sample-types';
 import { statePath } from './state-path';
@@ -66,6 +67,7 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
       tell(await writeSampleTables(directory, input));
     },
     writeTables,
+    removeLeftovers,
     readState: (directory: string, name: string): Promise<unknown> => readState(statePath(directory, name)),
     async writeState(directory: string, name: string, state: unknown): Promise<void> {
       const path = statePath(directory, name);
