@@ -26,6 +26,14 @@ export function findDevServer(home: string): DevServer | null {
 export async function startDevServer(home: string): Promise<DevServer> {
   const running = findDevServer(home);
   if (running !== null) return running;
+  const [port, uiPort] = await freePorts(2);
+  const server = { address: `127.0.0.1:${String(port)}`, uiUrl: `http://127.0.0.1:${String(uiPort)}` };
+  await startDevServerAt(home, server);
+  return server;
+}
+
+/** Starts the dev server where it was before, so that those who were connected find it again. @throws CommandError */
+export async function startDevServerAt(home: string, server: DevServer): Promise<void> {
   const { temporal } = readTools(home);
   if (temporal === null) {
     throw new CommandError(
@@ -33,8 +41,7 @@ export async function startDevServer(home: string): Promise<DevServer> {
       EXIT.unreachable,
     );
   }
-  const [port, uiPort] = await freePorts(2);
-  const server = { address: `127.0.0.1:${String(port)}`, uiUrl: `http://127.0.0.1:${String(uiPort)}` };
+  const port = server.address.split(':')[1] ?? '';
   const database = [
     '--db-filename',
     join(home, 'temporal.db'),
@@ -43,7 +50,7 @@ export async function startDevServer(home: string): Promise<DevServer> {
     '--sqlite-pragma',
     'synchronous=NORMAL',
   ];
-  const listen = ['--ip', '127.0.0.1', '--port', String(port), '--ui-port', String(uiPort)];
+  const listen = ['--ip', '127.0.0.1', '--port', port, '--ui-port', new URL(server.uiUrl).port];
   const started = startInBackground(
     home,
     NAME,
@@ -53,15 +60,20 @@ export async function startDevServer(home: string): Promise<DevServer> {
   );
   const untilMs = Date.now() + START_WITHIN_MS;
   for (;;) {
-    if (await answers(server.address)) return server;
+    if (await answers(server.address)) return;
     if (!isRunning(started) || Date.now() > untilMs) {
       throw new CommandError(
-        `the Temporal dev server did not start; its log is ${logPath(home, NAME)}`,
+        `the Temporal dev server did not start; its log is ${devServerLog(home)}`,
         EXIT.unreachable,
       );
     }
     await sleep(100);
   }
+}
+
+/** Where the dev server writes what it has to say. */
+export function devServerLog(home: string): string {
+  return logPath(home, NAME);
 }
 
 /** Ends the dev server; its database stays. */

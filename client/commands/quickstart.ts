@@ -5,7 +5,14 @@ import { WORKFLOW_QUEUE } from '../../campaign/contract/queues';
 import type { campaign } from '../../workflows/campaign';
 import { findInBackground, logPath, startInBackground, stopInBackground } from '../../lab/background-process';
 import { connectToDevServer, devServerEnvironment } from '../connect';
-import { startDevServer, stopDevServer } from '../dev-server';
+import {
+  devServerLog,
+  findDevServer,
+  startDevServer,
+  startDevServerAt,
+  stopDevServer,
+  type DevServer,
+} from '../dev-server';
 import { EXIT } from '../exit';
 import { followCampaign } from '../follow-campaign';
 import { droverHome } from '../home';
@@ -14,11 +21,11 @@ import { createProgressDisplay } from '../progress-display';
 import { chooseLab, LAB, openLab, type QuickstartLab } from '../quickstart-lab';
 import { forgetQuickstart, readQuickstart, writeQuickstart } from '../quickstart-state';
 import { endCampaign, endProber } from '../end-campaign';
+import { tendProcesses, type TendedProcess } from '../tend-processes';
 import { readSpec, tellEnd } from './run';
 
 const WORKER = 'worker';
 const DRAIN_WITHIN_MS = 30_000;
-const LOOK_EVERY_MS = 2_000;
 
 /** `drover quickstart`, which is `npm start`: lab, server, worker, one small campaign, its report. */
 export function quickstartCommand(): Command {
@@ -48,27 +55,22 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
   const client = await connectToDevServer(server);
   const { lab, handle } = (await resume(home, client, say)) ?? (await begin(home, client, say, interrupted));
   await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
-  startInBackground(
-    home,
-    WORKER,
-    [process.execPath, packagePath('dist', 'worker', 'main.js')],
-    { ...devServerEnvironment(server), DROVER_HOME: home },
-    {},
-  );
+  startWorker(home, server);
   say(
     `Campaign: ${handle.workflowId} (${server.uiUrl}/namespaces/default/workflows/${encodeURIComponent(handle.workflowId)})`,
   );
 
-  const worker = watchWorker(home);
-  const stop = AbortSignal.any([interrupted, worker.died]);
-  const followed = await followCampaign(handle, createProgressDisplay(process.stdout), stop);
-  worker.close();
+  const display = createProgressDisplay(process.stdout);
+  const tending = tendProcesses(serverAndWorker(home, server), (line) => display.say(line));
+  const { gaveUp } = tending;
+  const followed = await followCampaign(handle, display, AbortSignal.any([interrupted, gaveUp]));
+  await tending.close();
   if (interrupted.aborted) say('Draining the worker ...');
   await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
   await client.connection.close();
   await stopDevServer(home);
-  if (worker.died.aborted) {
-    console.error(`The worker ended unexpectedly; its log is ${logPath(home, WORKER)}.`);
+  if (gaveUp.aborted) {
+    console.error(String(gaveUp.reason));
     console.error(`The lab and the campaign are still there: "npm start" goes on with ${handle.workflowId}.`);
     return EXIT.failed;
   }
@@ -87,13 +89,30 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
   return tellEnd(shortPaths(followed), handle.workflowId);
 }
 
-/** Tells when the worker is no longer there although nobody stopped it. */
-function watchWorker(home: string): { readonly died: AbortSignal; close(): void } {
-  const died = new AbortController();
-  const timer = setInterval(() => {
-    if (findInBackground(home, WORKER) === null) died.abort();
-  }, LOOK_EVERY_MS);
-  return { died: died.signal, close: () => clearInterval(timer) };
+function startWorker(home: string, server: DevServer): void {
+  const program = [process.execPath, packagePath('dist', 'worker', 'main.js')] as const;
+  startInBackground(home, WORKER, program, { ...devServerEnvironment(server), DROVER_HOME: home }, {});
+}
+
+/** Killed by anybody, the campaign is to go on without a second command. */
+function serverAndWorker(home: string, server: DevServer): readonly TendedProcess[] {
+  return [
+    {
+      name: 'Temporal server',
+      log: devServerLog(home),
+      runs: () => findDevServer(home) !== null,
+      start: () => startDevServerAt(home, server),
+    },
+    {
+      name: 'worker',
+      log: logPath(home, WORKER),
+      runs: () => findInBackground(home, WORKER) !== null,
+      start: () => {
+        startWorker(home, server);
+        return Promise.resolve();
+      },
+    },
+  ];
 }
 
 interface Begun {
