@@ -18,7 +18,8 @@ export function temporalEnvironment(home: string): NodeJS.ProcessEnv {
 export async function connect(home: string): Promise<Client> {
   const { connectionOptions, namespace } = temporalConfig();
   const address = temporalEnvironment(home)['TEMPORAL_ADDRESS'] ?? connectionOptions.address ?? 'localhost:7233';
-  return connectTo(address, connectionOptions, namespace);
+  const remedy = 'start one with "drover server", or set TEMPORAL_ADDRESS';
+  return connectTo({ ...connectionOptions, address }, remedy, namespace);
 }
 
 /** The environment of a process that uses drover's own dev server, whatever server the settings of this one name. */
@@ -30,19 +31,19 @@ export function devServerEnvironment({ address }: DevServer): NodeJS.ProcessEnv 
 
 /** Connects to drover's own dev server, whatever server the settings of this environment name. @throws CommandError (exit code 3) */
 export async function connectToDevServer({ address }: DevServer): Promise<Client> {
-  return connectTo(address, {});
+  return connectTo({ address }, 'it may have been stopped meanwhile: run the same command again');
 }
 
 async function connectTo(
-  address: string,
-  options: ClientConnectConfig['connectionOptions'],
+  options: ClientConnectConfig['connectionOptions'] & { readonly address: string },
+  remedy: string,
   namespace?: string,
 ): Promise<Client> {
   try {
-    const connection = await Connection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...options, address });
+    const connection = await Connection.connect({ connectTimeout: CONNECT_WITHIN_MS, ...options });
     return new Client({ connection, ...(namespace === undefined ? {} : { namespace }) });
   } catch (error) {
-    const message = `no Temporal server at ${address} (${causeText(error)}); start one with "drover server", or set TEMPORAL_ADDRESS`;
+    const message = `no Temporal server at ${options.address} (${causeText(error)}); ${remedy}`;
     throw new CommandError(message, EXIT.unreachable, { cause: error });
   }
 }
