@@ -69,10 +69,20 @@ async function lease(url: string, { campaignId, vms, load, leaseS }: Request): P
     campaign: campaignId,
     leaseMs: leaseS * 1_000,
     loads: each(({ dirty }) => dirty ?? undefined),
-    cpuPercent: each(({ cpu }) => cpu?.percent),
-    lockedMib: each(({ lock }) => lock?.mib),
+    // A data centre that an older version started knows neither.
+    ...unlessEmpty(
+      'cpuPercent',
+      each(({ cpu }) => cpu?.percent),
+    ),
+    ...unlessEmpty(
+      'lockedMib',
+      each(({ lock }) => lock?.mib),
+    ),
   });
 }
+
+const unlessEmpty = (name: string, values: Readonly<Record<string, number>>): object =>
+  Object.keys(values).length === 0 ? {} : { [name]: values };
 
 async function command(url: string, body: Readonly<Record<string, unknown>>): Promise<void> {
   await ask({ method: 'POST', url, path: '/commands', body });

@@ -45,9 +45,11 @@ export async function startMachine(campaign: CampaignAgents, machine: AgentMachi
     const result = await run(campaign, machine, startScript(program, directory, agent.name, lines));
     if (result.code !== 0) throw await startFailure(campaign, machine, agent, result);
     if (agent.name === 'echo') port = echoPort(machine, result.stdout);
+    // Before the next one looks for memory, it has taken its own.
+    const load = loads.find(({ name }) => name === agent.name);
+    if (load !== undefined)
+      await waitForLoad(campaign, machine, load, quote([program, 'status', `${directory}/${load.name}`]));
   }
-  for (const load of loads)
-    await waitForLoad(campaign, machine, load, quote([program, 'status', `${directory}/${load.name}`]));
   return port;
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MOST_PROCESSORS 1024
 /* An emulated guest pays dearly for waking up: twenty times a second is enough for a share of each second. */
@@ -39,13 +40,29 @@ static uint64_t burn_batch(uint64_t x) {
   return x;
 }
 
-static void *burn(void *argument) {
-  struct burner *burner = argument;
+#ifdef __linux__
+static bool may_use(int processor) {
+  static cpu_set_t allowed;
+  static bool known;
+  if (!known) known = sched_getaffinity(0, sizeof allowed, &allowed) == 0;
+  return known && processor < CPU_SETSIZE && CPU_ISSET((size_t)processor, &allowed);
+}
+
+/* Without the right to, the scheduler spreads the threads by itself. */
+static void bind_to(int processor) {
   cpu_set_t one;
   CPU_ZERO(&one);
-  CPU_SET((size_t)burner->processor, &one);
-  /* Without the right to, the scheduler spreads the threads by itself. */
+  CPU_SET((size_t)processor, &one);
   if (sched_setaffinity(0, sizeof one, &one) != 0) errno = 0;
+}
+#else
+static bool may_use(int processor) { return processor < sysconf(_SC_NPROCESSORS_ONLN); }
+static void bind_to(int processor) { (void)processor; }
+#endif
+
+static void *burn(void *argument) {
+  struct burner *burner = argument;
+  bind_to(burner->processor);
   volatile uint64_t sink = 0x9e3779b97f4a7c15ull;
   double credit = 0;
   int64_t last = mono_ns(), used = thread_ns();
@@ -60,9 +77,9 @@ static void *burn(void *argument) {
     while ((double)(used - begun) < credit && mono_ns() < now + TICK_NS) {
       sink = burn_batch(sink);
       used = thread_ns();
+      atomic_store(&burner->used_ns, used);
     }
     credit -= (double)(used - begun);
-    atomic_store(&burner->used_ns, used);
     int64_t rest = now + TICK_NS - mono_ns();
     if (rest > 0) sleep_ns(rest);
   }
@@ -78,11 +95,8 @@ struct load {
 
 /* One for each processor that this process may use; false with a problem if a thread cannot be had. */
 static bool start_burners(struct load *load) {
-  static cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return false;
-  for (int processor = 0; processor < MOST_PROCESSORS && processor < CPU_SETSIZE; processor++) {
-    if (!CPU_ISSET((size_t)processor, &allowed)) continue;
+  for (int processor = 0; processor < MOST_PROCESSORS; processor++) {
+    if (!may_use(processor)) continue;
     struct burner *burner = &load->burners[load->count];
     burner->processor = processor;
     if ((errno = pthread_create(&burner->thread, NULL, burn, burner)) != 0) return false;
@@ -118,7 +132,7 @@ static void tell(struct agent *agent, char *own, struct load *load, const struct
   snprintf(own, LOAD_STATUS_BYTES,
            "ready=%d\nproblem=%s\npercent=%.3f\nprocessors=%d\nachieved_percent=%.3f\nstalled_ms=%.0f\nhistory_percent=%s\n",
            load->problem == NULL, load->problem == NULL ? "" : load->problem, load->percent, load->count,
-           last_achieved(achieved), (double)total_of(load).stalled_ns / 1e6, seconds);
+           last_achieved(achieved), (double)total_of(load).stalled_ns / 1e6 / load->count, seconds);
   agent_status(agent, own);
 }
 

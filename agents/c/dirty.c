@@ -9,7 +9,6 @@
 #define TICK_NS 20000000ll
 /* Time that earns no more than this much credit at once was a stall: what was missed in it is never made up for. */
 #define LONGEST_TICK_NS 50000000ll
-#define SLICE_PAGES 64
 
 struct load {
   struct garbage set;

@@ -8,7 +8,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define SLICE_PAGES 64
 #define SPARE_KIB (16 << 10)
 
 /* splitmix64: a bijection of the counter, so no two words (and no two pages) are the same. */

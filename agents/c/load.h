@@ -6,6 +6,8 @@
 
 #define PAGE 4096
 #define PAGES_PER_MIB 256
+/* Written between two looks at the clock. */
+#define SLICE_PAGES 64
 #define MOST_MIB (1ll << 24)
 #define ACHIEVED_SECONDS 300
 #define ACHIEVED_BYTES 4096

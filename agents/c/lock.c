@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #define FILL_NS 25000000ll
 
@@ -23,6 +24,15 @@ static long long locked_mib(void) {
     if (sscanf(line, "VmLck: %lld", &kib) == 1) break;
   if (file != NULL) fclose(file);
   return kib / 1024;
+}
+
+/* A user's own limit shows as a lack of memory. */
+static const char *why_not_locked(void) {
+  int error = errno;
+  struct rlimit limit;
+  bool limited = getrlimit(RLIMIT_MEMLOCK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
+  if ((error == ENOMEM || error == EPERM) && limited) return "this user may not lock so much: raise its limit (ulimit -l) or log in as root";
+  return strerror(error);
 }
 
 static void tell(struct agent *agent, char *own, const struct garbage *garbage, bool locked, const struct achieved *achieved) {
@@ -61,7 +71,7 @@ int lock_run(struct agent *agent) {
     }
     if (!locked && garbage.problem == NULL && fill_garbage(&garbage, now + FILL_NS)) {
       locked = garbage.pages == 0 || mlock(garbage.memory, garbage.pages * PAGE) == 0;
-      if (!locked) garbage.problem = strerror(errno);
+      if (!locked) garbage.problem = why_not_locked();
       tell(agent, own, &garbage, locked, &achieved);
     } else if (locked || garbage.problem != NULL) {
       sleep_ns(POLL_NS / 2);

@@ -74,7 +74,7 @@ test('a CPU load that was stopped makes up for nothing, and takes a new share', 
   process.kill(pid, 'SIGCONT');
   await sleep(2_500);
   const after = await now();
-  expect(Number(after['stalled_ms'])).toBeGreaterThan(1_500 * availableParallelism());
+  expect(Number(after['stalled_ms'])).toBeGreaterThan(1_500);
   expect(Math.max(...history(after, 'history_percent'))).toBeLessThan(27);
   const changed = await start('cpu', 'percent=60', 2);
   expect(changed.pid).toBe(pid);
