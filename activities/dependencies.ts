@@ -99,7 +99,7 @@ export interface ResultStore {
   appendSamples(directory: string, batch: SampleBatch): Promise<void>;
   /** Makes samples.parquet and the ledger, without ever holding all of them. */
   writeSampleTables(directory: string, input: SampleTablesInput): Promise<void>;
-  /** Removes temporary files of writers that were killed. */
+  /** Removes temporary files of writers that were killed, as far as it can. */
   removeLeftovers(directory: string): Promise<void>;
   /** Small JSON state of a collector, replaced atomically; null if there is none. */
   readState(directory: string, name: string): Promise<unknown>;

@@ -67,7 +67,9 @@ export function createResultStore({ root, onProblem }: ResultStoreOptions) {
       tell(await writeSampleTables(directory, input));
     },
     writeTables,
-    removeLeftovers,
+    async removeLeftovers(directory: string): Promise<void> {
+      tell(await removeLeftovers(directory));
+    },
     readState: (directory: string, name: string): Promise<unknown> => readState(statePath(directory, name)),
     async writeState(directory: string, name: string, state: unknown): Promise<void> {
       const path = statePath(directory, name);

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { droverHome } from '../../client/home';
 import { CampaignWorld } from '../campaigns/campaign-world';
+import { until } from '../campaigns/until';
 import { simulatedLabForTest } from '../lab/simulated/use-simulated-lab';
 import { temporalBinary } from '../temporal-binaries';
 
@@ -14,19 +14,27 @@ const UNHEARD_MS = 300_000;
 
 jest.setTimeout(5 * UNHEARD_MS);
 
-/** What lies in the result directory at each moment in which the worker is killed, in their order. */
-const MOMENTS: readonly { readonly name: string; readonly is: (files: readonly string[]) => boolean }[] = [
-  { name: 'tables are written', is: (files) => files.some((file) => file.startsWith('.silences.')) },
-  {
-    name: 'samples are compacted',
-    is: (files) => files.includes('migrations.parquet') && files.some((file) => file.startsWith('.samples.')),
-  },
-  { name: 'the report is made', is: (files) => files.includes('samples.parquet') && !files.includes('report.html') },
-];
+/** Files whose making shows each part of finishing: tables are written, samples are compacted, the report is next. */
+const MOMENTS = [/^\.silences\./, /^\.samples\./, /^samples\.parquet$/];
 
 const PLACEMENT = Object.fromEntries(
   Array.from({ length: HOSTS }, (_, index) => [`h${String(index + 1)}`, [`g${String(index + 1)}`]]),
 );
+
+/** Each part lasts some hundredths of a second: nothing but word from the kernel comes in time. */
+async function whenMade(directory: string, name: RegExp): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const watcher = watch(directory, (_, file) => {
+      if (file !== null && name.test(file)) end(resolve);
+    });
+    const end = (then: () => void): void => {
+      clearTimeout(late);
+      watcher.close();
+      then();
+    };
+    const late = setTimeout(() => end(() => reject(new Error(`${String(name)} was not made`))), 2 * UNHEARD_MS);
+  });
+}
 
 test('a worker that is killed in each part of finishing leaves complete results and nothing else', async () => {
   const root = mkdtempSync(join(tmpdir(), 'drover-finishing-'));
@@ -43,13 +51,9 @@ test('a worker that is killed in each part of finishing leaves complete results 
       pattern: { kind: 'ring', migrations: MIGRATIONS, every: '500ms' },
       measure: { background: '2s', probePeriod: '50ms', prompt: '200ms', sampleEvery: '1s' },
     });
-    for (const { name, is } of MOMENTS) {
-      const giveUpAt = Date.now() + 2 * UNHEARD_MS;
-      // Each lasts some hundredths of a second.
-      while (!is(files())) {
-        if (Date.now() > giveUpAt) throw new Error(`never seen: ${name}; there is ${files().join(' ')}`);
-        await sleep(1);
-      }
+    await until('there is a result directory', () => existsSync(directory));
+    for (const moment of MOMENTS) {
+      await whenMade(directory, moment);
       await worker.kill();
       expect(files()).not.toContain('report.html');
       worker = world.startWorker();

@@ -4,8 +4,11 @@ import { basename, dirname, join } from 'node:path';
 import { temporaryName } from '../../store/durable-file';
 import { removeLeftovers } from '../../store/remove-leftovers';
 
+let root = '';
+beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'drover-leftovers-'))));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
 test('what killed writers left goes; results, what someone writes now and what is not ours stay', async () => {
-  const root = mkdtempSync(join(tmpdir(), 'drover-leftovers-'));
   const longAgo = new Date(Date.now() - 3_600_000);
   const file = (path: string, written = longAgo): string => {
     mkdirSync(dirname(path), { recursive: true });
@@ -25,8 +28,14 @@ test('what killed writers left goes; results, what someone writes now and what i
     ),
     file(temporaryName(join(root, 'report.html')), new Date()),
   ];
-  await removeLeftovers(root);
+  const busy = temporaryName(join(root, 'spill'));
+  stays.push(file(join(busy, 'duckdb_temp_storage-0.tmp'), new Date()));
+  utimesSync(busy, longAgo, longAgo);
+  expect(await removeLeftovers(root)).toEqual([]);
   expect([spill, ...left].filter(existsSync).map((path) => basename(path))).toEqual([]);
   expect(stays.filter((path) => !existsSync(path))).toEqual([]);
-  rmSync(root, { recursive: true });
+});
+
+test('a directory that is not there, or cannot be read, is no problem of whoever finishes', async () => {
+  expect(await removeLeftovers(join(root, 'nowhere'))).toEqual([]);
 });
