@@ -2,7 +2,15 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { findInBackground, isRunning, logPath, startInBackground, stopInBackground } from '../lab/background-process';
+import {
+  findInBackground,
+  isRunning,
+  logPath,
+  startInBackground,
+  stateInBackground,
+  stopInBackground,
+  type BackgroundState,
+} from '../lab/background-process';
 import { CommandError, EXIT } from './exit';
 import { readTools } from './tools';
 
@@ -62,6 +70,7 @@ export async function startDevServerAt(home: string, server: DevServer): Promise
   for (;;) {
     if (await answers(server.address)) return;
     if (!isRunning(started) || Date.now() > untilMs) {
+      if (isRunning(started)) process.kill(started.pid, 'SIGKILL');
       throw new CommandError(
         `the Temporal dev server did not start; its log is ${devServerLog(home)}`,
         EXIT.unreachable,
@@ -69,6 +78,11 @@ export async function startDevServerAt(home: string, server: DevServer): Promise
     }
     await sleep(100);
   }
+}
+
+/** Whether the dev server runs, and if not, whether somebody stopped it. */
+export function devServerState(home: string): BackgroundState {
+  return stateInBackground(home, NAME);
 }
 
 /** Where the dev server writes what it has to say. */

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BackgroundState } from '../lab/background-process';
 
-/** A process that is to run until it is stopped on purpose. */
+/** A process that is to run until somebody stops it on purpose. */
 export interface TendedProcess {
   /** As messages name it. */
   readonly name: string;
   readonly log: string;
-  runs(): boolean;
+  state(): BackgroundState;
   start(): Promise<void>;
 }
 
@@ -20,7 +21,10 @@ export interface Tending {
 const MOST_STARTS = 3;
 const IN_MS = 60_000;
 
-/** Starts each process again that ended although nobody stopped it, and says so; gives up on one that does not stay. */
+/**
+ * Starts each process again that ended although nobody stopped it, and says so; gives up on one that does not stay. Each of them
+ * may need those before it.
+ */
 export function tendProcesses(
   processes: readonly TendedProcess[],
   say: (line: string) => void,
@@ -28,23 +32,26 @@ export function tendProcesses(
 ): Tending {
   const gaveUp = new AbortController();
   const closed = new AbortController();
-  const tend = async (process: TendedProcess): Promise<void> => {
-    let starts: readonly number[] = [];
-    while (await pause(lookEveryMs, closed.signal)) {
-      if (process.runs()) continue;
+  const starts = new Map<string, readonly number[]>();
+
+  const look = async (): Promise<void> => {
+    for (const process of processes) {
+      if (process.state() !== 'ended') continue;
+      const { name, log } = process;
       const nowMs = performance.now();
-      starts = [...starts, nowMs].filter((atMs) => nowMs - atMs < IN_MS);
-      if (starts.length > MOST_STARTS) {
-        gaveUp.abort(`The ${process.name} ended unasked again and again; its log is ${process.log}.`);
-        return;
-      }
+      const recent = [...(starts.get(name) ?? []), nowMs].filter((atMs) => nowMs - atMs < IN_MS);
+      if (recent.length > MOST_STARTS) throw new Error(`the ${name} ended unasked again and again; its log is ${log}`);
+      starts.set(name, recent);
       const time = new Date().toISOString().slice(11, 19);
-      say(`${time} UTC: the ${process.name} ended unasked; another one goes on where it was (log: ${process.log})`);
-      // What is in the way is in its log; it is tried again.
-      await process.start().catch(() => undefined);
+      say(`${time} UTC: the ${name} ended unasked; another one goes on where it was (log: ${log})`);
+      // What is in its way is in its log; it is tried again.
+      if (!(await succeeds(process.start()))) return;
     }
   };
-  const tended = Promise.all(processes.map(tend));
+  const tend = async (): Promise<void> => {
+    while (await succeeds(sleep(lookEveryMs, undefined, { signal: closed.signal }))) await look();
+  };
+  const tended = tend().catch((error: unknown) => gaveUp.abort(error instanceof Error ? error.message : String(error)));
   return {
     gaveUp: gaveUp.signal,
     close: async () => {
@@ -54,7 +61,9 @@ export function tendProcesses(
   };
 }
 
-/** @returns false once it is closed */
-async function pause(forMs: number, closed: AbortSignal): Promise<boolean> {
-  return sleep(forMs, true, { signal: closed }).catch(() => false);
+async function succeeds(work: Promise<void>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }

@@ -48,6 +48,15 @@ export function findInBackground(home: string, name: string): BackgroundProcess 
   return isRunning(known) ? known : null;
 }
 
+/** `ended`: by itself or by a signal; `stopped`: by `stopInBackground`, or it was never started. */
+export type BackgroundState = 'runs' | 'ended' | 'stopped';
+
+/** What became of the process that was started under a name. */
+export function stateInBackground(home: string, name: string): BackgroundState {
+  if (findInBackground(home, name) !== null) return 'runs';
+  return existsSync(join(home, `${name}.json`)) ? 'ended' : 'stopped';
+}
+
 /** True while this very process runs. */
 export function isRunning({ pid, startedAt }: BackgroundProcess): boolean {
   return startTime(pid) === startedAt;

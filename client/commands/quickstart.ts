@@ -3,11 +3,11 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Command } from 'commander';
 import { WORKFLOW_QUEUE } from '../../campaign/contract/queues';
 import type { campaign } from '../../workflows/campaign';
-import { findInBackground, logPath, startInBackground, stopInBackground } from '../../lab/background-process';
+import { logPath, startInBackground, stateInBackground, stopInBackground } from '../../lab/background-process';
 import { connectToDevServer, devServerEnvironment } from '../connect';
 import {
   devServerLog,
-  findDevServer,
+  devServerState,
   startDevServer,
   startDevServerAt,
   stopDevServer,
@@ -40,6 +40,7 @@ export function quickstartCommand(): Command {
       try {
         process.exitCode = await quickstart(home, interrupt.signal);
       } catch (error) {
+        await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
         await stopDevServer(home);
         if (!interrupt.signal.aborted) throw error;
         console.log('Stopped before the campaign began; nothing is left running.');
@@ -63,14 +64,15 @@ async function quickstart(home: string, interrupted: AbortSignal): Promise<numbe
   const display = createProgressDisplay(process.stdout);
   const tending = tendProcesses(serverAndWorker(home, server), (line) => display.say(line));
   const { gaveUp } = tending;
-  const followed = await followCampaign(handle, display, AbortSignal.any([interrupted, gaveUp]));
-  await tending.close();
-  if (interrupted.aborted) say('Draining the worker ...');
+  const followed = await followCampaign(handle, display, AbortSignal.any([interrupted, gaveUp])).finally(() => {
+    if (interrupted.aborted) say('Draining the worker ...');
+    return tending.close();
+  });
   await stopInBackground(home, WORKER, DRAIN_WITHIN_MS);
   await client.connection.close();
   await stopDevServer(home);
-  if (gaveUp.aborted) {
-    console.error(String(gaveUp.reason));
+  if (gaveUp.aborted && followed.kind === 'interrupted') {
+    console.error(`npm start stops: ${String(gaveUp.reason)}.`);
     console.error(`The lab and the campaign are still there: "npm start" goes on with ${handle.workflowId}.`);
     return EXIT.failed;
   }
@@ -100,17 +102,14 @@ function serverAndWorker(home: string, server: DevServer): readonly TendedProces
     {
       name: 'Temporal server',
       log: devServerLog(home),
-      runs: () => findDevServer(home) !== null,
+      state: () => devServerState(home),
       start: () => startDevServerAt(home, server),
     },
     {
       name: 'worker',
       log: logPath(home, WORKER),
-      runs: () => findInBackground(home, WORKER) !== null,
-      start: () => {
-        startWorker(home, server);
-        return Promise.resolve();
-      },
+      state: () => stateInBackground(home, WORKER),
+      start: () => Promise.resolve().then(() => startWorker(home, server)),
     },
   ];
 }

@@ -36,11 +36,10 @@ test('npm start goes on, and ends well, though its worker and its Temporal serve
     expect(out).toMatch(/completed: 6 of 6 migrations succeeded/);
     expect(existsSync(join(home, 'worker.json'))).toBe(false);
   } finally {
-    if (command.exitCode === null) {
-      command.kill('SIGTERM');
-      await ended;
-      await drover.run('lab', 'down', '--name', 'quickstart');
-    }
+    if (command.exitCode === null) command.kill('SIGTERM');
+    await ended;
+    // Of a run that did not come to its end.
+    await drover.run('lab', 'down', '--name', 'quickstart');
     drover.remove();
   }
 });
