@@ -9,8 +9,7 @@ export interface HeardHost {
 }
 
 /**
- * Milliseconds of a VM's silence in which at least one of the hosts was silent too, from the same vantage: so long the
- * host or its network did not answer, whatever the VM did. Null where a host was not measured throughout.
+ * Milliseconds of a VM's silence in which at least one of the hosts was silent too, from the same vantage. Null where a host was not measured throughout.
  */
 export function hostSilentMs({ startMs, endMs }: Silence, hosts: readonly HeardHost[]): number | null {
   const meets = ({ fromMs, untilMs }: Stretch): boolean => fromMs < endMs && untilMs > startMs;

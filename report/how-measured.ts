@@ -22,7 +22,8 @@ export function howMeasured({ campaign, probes }: ReportInput): Html {
       The silence that contains the switch-over: located by the jump of the guest’s clock, else by the hypervisor’s
       events, else marked ambiguous. Lost: the part of it whose probes were never answered. Guest stop: the jump of the
       guest’s clock. Host silent: the part of it in which the source or target host did not answer its probes either, so
-      that the host or the network adds to it. Brownout: all other silences from the request until 5 s after the finish.
+      that a host or the network may have added to it. Brownout: all other silences from the request until 5 s after the
+      finish.
     </dd>
     <dt>Noise floor</dt>
     <dd>${background(campaign)} A blackout below it is marked †: it cannot be distinguished from noise.</dd>

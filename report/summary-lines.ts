@@ -12,7 +12,7 @@ export interface SummaryLine {
   readonly summary: Summary;
   /** How many of the values do not stand out of the noise floor; null where that means nothing. */
   readonly belowNoise: number | null;
-  /** In how many of the values the source or target was silent too for a part; null where that means nothing. */
+  /** In how many of the values the source or target was silent too for a part; null where that is not known of any. */
   readonly hostSilent: number | null;
 }
 
@@ -69,14 +69,15 @@ function durationLine(
   const measured = rows.filter((row) => row.outcome === 'succeeded' && durationMs(row) !== null);
   if (measured.length === 0) return [];
   const durations = measured.flatMap((row) => durationMs(row) ?? []);
-  const ofBlackout = (counts: (row: MigrationRow) => boolean): number | null =>
-    kind.figure === 'blackout' ? measured.filter(counts).length : null;
+  const blackouts = kind.figure === 'blackout' ? measured : [];
+  const hostSilences = blackouts.flatMap(({ host_silent_ms }) => host_silent_ms ?? []);
   return [
     {
       ...kind,
       summary: summarise(durations, { failed: 0, censored: 0 }),
-      belowNoise: ofBlackout((row) => row.blackout_below_noise === true),
-      hostSilent: ofBlackout(({ host_silent_ms }) => (host_silent_ms ?? 0) > 0),
+      belowNoise:
+        kind.figure === 'blackout' ? blackouts.filter((row) => row.blackout_below_noise === true).length : null,
+      hostSilent: hostSilences.length === 0 ? null : hostSilences.filter((ms) => ms > 0).length,
     },
   ];
 }
