@@ -9,8 +9,8 @@ const SWITCH_OVER_MS = 300;
 /** A hole in the probes up to this long only widens the bounds of a silence (docs/measurement.md). */
 const HOLE_MS = 1_000;
 const NOT_EXACT_MS = 100;
-/** A host that does not answer for so long within a blackout must show, whatever probes were under way. */
-const SHOWS_MS = 500;
+/** A fault begins and ends within the commands that make and mend it, and a host may answer a little before the end of its mending. */
+const NOT_SHOWN_MS = 1_500;
 
 /** Figures that a fault falsified without a mark. */
 export function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: readonly JournalFault[]): string[] {
@@ -72,16 +72,18 @@ function falseBlackout(row: MoveRow, switchOverMs: number, meanwhile: readonly J
   return found;
 }
 
-/** A blackout in which a host was down or cut off must say so; null says that it is not known. */
-function longerByHost(
-  { action, from, to, hostSilentMs, blackoutStart, blackoutEnd }: MoveRow,
-  faults: readonly JournalFault[],
-): string[] {
-  if (blackoutStart === null || blackoutEnd === null || hostSilentMs === null || hostSilentMs > 0) return [];
+/** A blackout in which a host was down or cut off must say for how long; null says that it is not known. */
+function longerByHost(row: MoveRow, faults: readonly JournalFault[]): string[] {
+  const { action, from, to, hostSilentMs, blackoutStart, blackoutEnd } = row;
+  if (blackoutStart === null || blackoutEnd === null || hostSilentMs === null) return [];
   return faults
     .filter(({ victim, target }) => ['host', 'link'].includes(victim) && (target === from || target === to))
-    .filter(({ fromMs, untilMs }) => Math.min(untilMs, blackoutEnd) - Math.max(fromMs, blackoutStart) > SHOWS_MS)
-    .map(
-      ({ target }) => `${action}: ${target ?? 'a host'} was down or cut off during the blackout, and nothing says so`,
-    );
+    .flatMap(({ fromMs, untilMs, target }) => {
+      const downMs = Math.min(untilMs, blackoutEnd) - Math.max(fromMs, blackoutStart);
+      if (downMs - NOT_SHOWN_MS <= hostSilentMs) return [];
+      const told = `host_silent_ms is ${String(Math.round(hostSilentMs))}`;
+      return [
+        `${action}: ${target ?? 'a host'} was down or cut off for ${String(downMs)} ms of the blackout, and ${told}`,
+      ];
+    });
 }

@@ -254,13 +254,16 @@ test('what explains a failure is told with it', () => {
   expect(causesOf(run({ rows: [failed], events: [] }))).toEqual([expect.stringContaining('[no fault explains it]')]);
 });
 
-test('a blackout in which a host was cut off must say so', () => {
-  const long = { ...row, blackoutMs: 1_500, blackoutLowMs: 1_490, blackoutHighMs: 1_510, blackoutStart: AT + 2_300 };
+test('a blackout in which a host was cut off must say for how long', () => {
+  const long = { ...row, blackoutMs: 2_500, blackoutLowMs: 2_490, blackoutHighMs: 2_510, blackoutStart: AT + 1_000 };
   const verdict = (changed: Partial<MoveRow>, victim: string, target: string) =>
     judgeRun(run({ rows: [{ ...long, ...changed }], faults: [{ ...during, victim, deed: 'dropped', target }] }))
       .unmarked;
   for (const victim of ['link', 'host'])
-    expect(verdict({}, victim, 'h2')).toEqual(one(/h2 was down or cut off during the blackout, and nothing says so/));
+    expect(verdict({}, victim, 'h2')).toEqual(
+      one(/h2 was down or cut off for 2000 ms of the blackout, and host_silent_ms is 0/),
+    );
+  expect(verdict({ hostSilentMs: 20 }, 'link', 'h1')).toEqual(one(/host_silent_ms is 20/));
   expect(verdict({ hostSilentMs: 690 }, 'link', 'h2')).toEqual([]);
   expect(verdict({ hostSilentMs: null }, 'link', 'h2')).toEqual([]);
   expect(verdict({}, 'link', 'h3')).toEqual([]);
