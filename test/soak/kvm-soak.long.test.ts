@@ -16,6 +16,7 @@ import { soak } from './soak';
 
 const MINUTES = Number(process.env['DROVER_SOAK_MINUTES'] ?? '120');
 const EVERY_S = Number(process.env['DROVER_SOAK_EVERY_S'] ?? '60');
+const SAMPLE_S = Number(process.env['DROVER_SOAK_SAMPLE_S'] ?? '20');
 /** Background before, the last collection after. */
 const MIGRATIONS = Math.max(2, Math.floor((MINUTES * 60) / EVERY_S) - 2);
 /** Not the pace of the migrations: else each look would come at the same moment of one. */
@@ -60,7 +61,7 @@ describeOnKvmLab(`a campaign of ${String(MINUTES)} minutes on ${KVM_LAB}`, () =>
           placement: { h1: ['g1'], h2: ['g2'], h3: [] },
           pattern: { kind: 'ring', migrations: MIGRATIONS, every: EVERY_S },
           load: { default: { dirty: { workingSetMib: 8, mibPerS: 1 } } },
-          measure: { probePeriod: '20ms', prompt: '60ms' },
+          measure: { probePeriod: '20ms', prompt: '60ms', sampleEvery: SAMPLE_S },
         },
       });
       expect(result).toMatchObject({ outcome: 'completed' });
