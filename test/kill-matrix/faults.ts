@@ -1,6 +1,7 @@
 import { seededRandom } from '../../measurement/random';
 
-/** What is struck. `qemu`: the process of a guest; `ssh`: the sessions that a host serves; `link`: a host's only link. */
+/** What is struck. `qemu`: the process of a guest; `ssh`: the sessions that a host serves; `link`: a host's only
+ * link, which loses its carrier; `port`: that of the switch, which drops all packets of a host without a sign. */
 export type Victim =
   | 'worker'
   | 'server'
@@ -12,6 +13,7 @@ export type Victim =
   | 'ssh'
   | 'host'
   | 'link'
+  | 'port'
   | 'disk';
 
 /** What is done to it; each is undone after a while, as an operator or a service manager would. */
@@ -76,6 +78,7 @@ const KINDS: readonly Pick<Fault, 'victim' | 'deed'>[] = [
   { victim: 'host', deed: 'SIGKILL' },
   { victim: 'host', deed: 'SIGSTOP' },
   { victim: 'link', deed: 'packets dropped' },
+  { victim: 'port', deed: 'packets dropped' },
   { victim: 'disk', deed: 'filled' },
 ];
 
@@ -86,11 +89,17 @@ export const FAULT_KINDS = KINDS;
  * The faults of run number `run` of a matrix: kinds in an order that the seed shuffles, so that the matrix goes through all of
  * them before it repeats one, each at a moment of its own share of the time.
  */
-export function drawFaults(seed: number, run: number, count: number, lengthMs: number): readonly Fault[] {
+export function drawFaults(
+  seed: number,
+  run: number,
+  count: number,
+  lengthMs: number,
+  kinds = FAULT_KINDS,
+): readonly Fault[] {
   return Array.from({ length: count }, (_, index) => {
     const nth = run * count + index;
-    const round = Math.floor(nth / KINDS.length);
-    const kind = shuffled(KINDS, random(seed, round))[nth % KINDS.length];
+    const round = Math.floor(nth / kinds.length);
+    const kind = shuffled(kinds, random(seed, round))[nth % kinds.length];
     if (kind === undefined) throw new Error('no kinds');
     const draw = random(seed, 1_000_000 + nth);
     const shareMs = lengthMs / count;

@@ -2,7 +2,7 @@ import { checkoutCommit } from '../checkout-commit';
 import { describeOnKvmLab, KVM_LAB } from '../lab/kvm/describe-on-kvm-lab';
 import { PLANNED_MS, SHAPES } from './campaigns';
 import { CLEAN } from './checker/judge-run';
-import { drawFaults } from './faults';
+import { drawFaults, FAULT_KINDS } from './faults';
 import { MatrixJournal } from './matrix-journal';
 import { renderMatrix } from './render-matrix';
 import { runFaults } from './run-faults';
@@ -12,6 +12,9 @@ jest.setTimeout(1_200_000);
 const SEED = Number(process.env['DROVER_SEED'] ?? '1');
 const FAULTS_PER_RUN = 8;
 const RUNS = Math.ceil(Number(process.env['DROVER_FAULTS'] ?? '208') / FAULTS_PER_RUN);
+/** Only these victims, by name, with commas between them. */
+const VICTIMS = process.env['DROVER_VICTIMS']?.split(',');
+const KINDS = FAULT_KINDS.filter(({ victim }) => VICTIMS?.includes(victim) ?? true);
 const COMMIT = checkoutCommit();
 
 describeOnKvmLab(`the kill matrix, seed ${String(SEED)}, on ${KVM_LAB}`, () => {
@@ -31,7 +34,7 @@ describeOnKvmLab(`the kill matrix, seed ${String(SEED)}, on ${KVM_LAB}`, () => {
     async (run, shape) => {
       const of = { run, seed: SEED, commit: COMMIT, shape };
       try {
-        const faults = drawFaults(SEED, run, FAULTS_PER_RUN, PLANNED_MS);
+        const faults = drawFaults(SEED, run, FAULTS_PER_RUN, PLANNED_MS, KINDS);
         const done = await runFaults(shape, faults);
         journal.add({ ...of, done, error: null });
         expect({ faults: done.faults, ...done.verdict }).toEqual({ faults: done.faults, ...CLEAN });

@@ -64,6 +64,7 @@ export function laneOf({ victim, deed, which }: Fault, { hosts }: Target): strin
     case 'ssh':
     case 'host':
     case 'link':
+    case 'port':
       return hosts[which % hosts.length] ?? '';
     default:
       return victim;
@@ -150,6 +151,9 @@ async function inject(fault: Fault, target: Target): Promise<Injected | null> {
     case 'link':
       await setLink(lab, number, 'down');
       return { struck: host, mend: async () => setLink(lab, number, 'up') };
+    case 'port':
+      await setPort(lab, number, 'delif');
+      return { struck: host, mend: async () => setPort(lab, number, 'addif') };
     case 'disk': {
       const ballast = join(world.resultsDirectory, 'ballast');
       fill(ballast);
@@ -233,6 +237,11 @@ async function startGuests({ lab, hosts }: Target, vms: readonly string[]): Prom
 
 async function setLink({ lab }: TestLab, number: string, state: 'up' | 'down'): Promise<void> {
   await runLabScript(lab, ['on', '0', 'ip', 'link', 'set', `v${number}`, state]);
+}
+
+/** Takes a host's link out of the switch of the lab, or puts it back: its carrier stays. */
+async function setPort({ lab }: TestLab, number: string, command: 'delif' | 'addif'): Promise<void> {
+  await runLabScript(lab, ['on', '0', 'brctl', command, 'lab', `v${number}`]);
 }
 
 /** Writes until the file system is full. */

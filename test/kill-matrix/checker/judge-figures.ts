@@ -42,7 +42,7 @@ export function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: r
 const delaysHosts =
   ({ from, to }: MoveRow) =>
   ({ victim, target }: JournalFault): boolean =>
-    ['host', 'libvirtd', 'ssh', 'link'].includes(victim) && (target === from || target === to);
+    ['host', 'libvirtd', 'ssh', 'link', 'port'].includes(victim) && (target === from || target === to);
 
 function untimely(action: string, requested: number, finished: number, move: Moved, delayed: boolean): string[] {
   const [after, late] = [move.fromMs - requested, finished - move.untilMs];
@@ -77,7 +77,7 @@ function longerByHost(row: MoveRow, faults: readonly JournalFault[]): string[] {
   const { action, from, to, hostSilentMs, blackoutStart, blackoutEnd } = row;
   if (blackoutStart === null || blackoutEnd === null || hostSilentMs === null) return [];
   return faults
-    .filter(({ victim, target }) => ['host', 'link'].includes(victim) && (target === from || target === to))
+    .filter(({ victim, target }) => ['host', 'link', 'port'].includes(victim) && (target === from || target === to))
     .flatMap(({ fromMs, untilMs, target }) => {
       const downMs = Math.min(untilMs, blackoutEnd) - Math.max(fromMs, blackoutStart);
       if (downMs - NOT_SHOWN_MS <= hostSilentMs) return [];

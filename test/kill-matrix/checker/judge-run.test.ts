@@ -259,7 +259,7 @@ test('a blackout in which a host was cut off must say for how long', () => {
   const verdict = (changed: Partial<MoveRow>, victim: string, target: string) =>
     judgeRun(run({ rows: [{ ...long, ...changed }], faults: [{ ...during, victim, deed: 'dropped', target }] }))
       .unmarked;
-  for (const victim of ['link', 'host'])
+  for (const victim of ['link', 'port', 'host'])
     expect(verdict({}, victim, 'h2')).toEqual(
       one(/h2 was down or cut off for 2000 ms of the blackout, and host_silent_ms is 0/),
     );
