@@ -155,8 +155,10 @@ test('a migration that failed is retried; Ctrl-C stops following only; abort end
   following.kill('SIGINT');
   expect(await followed).toMatchObject({ code: 130, out: expect.stringMatching(/second goes on/) as string });
   const first = ({ progress }: CampaignStatus) => progress?.last.find(({ actionId }) => actionId === 'a00001');
-  const { progress } = await reached('second', (status) => first(status) !== undefined);
-  expect(progress?.last[0]).toMatchObject({ actionId: 'a00001', outcome: 'not-converged' });
+  // On a slow machine the next ones have ended too by then.
+  expect(first(await reached('second', (status) => first(status) !== undefined))).toMatchObject({
+    outcome: 'not-converged',
+  });
   expect(await run('retry', 'second', 'a00001')).toMatchObject({ code: 0 });
   expect(await run('abort', 'second')).toMatchObject({
     code: 0,
