@@ -85,14 +85,28 @@ const STEPS = [
   'DROP TABLE lines',
 ];
 
-/** The query that makes rows of `samples` of the loaded chunks, as far as they lie in the range: values, rates since the tick before, means over instances. */
-export function samplesQuery(campaign: string, { fromMs, untilMs, everyMs }: TickRange): string {
+/** Sorts the entities of the loaded readings into batches of about so many samples, by kind and name. @returns their numbers, in order */
+export async function batchEntities(database: DuckDBConnection, samplesAtOnce: number): Promise<readonly number[]> {
+  await database.run(`
+    CREATE TEMP TABLE batches AS
+    SELECT kind, entity, sum(sum(counters)) OVER (ORDER BY kind, entity) // ${String(samplesAtOnce)} AS batch
+    FROM readings GROUP BY kind, entity`);
+  const reader = await database.runAndReadAll('SELECT DISTINCT batch::DOUBLE AS batch FROM batches ORDER BY batch');
+  return reader.getRows().map(([batch]) => Number(batch));
+}
+
+/**
+ * The query that makes rows of `samples` of a batch of entities, as far as they lie in the range: values, rates since the tick before,
+ * means over instances.
+ */
+export function samplesQuery(campaign: string, { fromMs, untilMs, everyMs }: TickRange, batch: number): string {
   return `
   WITH single AS (
     SELECT kind AS entity_kind, entity, tick, taken, mono, source, provenance, n[1] AS counter, n[2] AS instance,
       n[3] AS unit, n[4] AS counter_kind, v AS value
     FROM (SELECT r.*, unnest(s.names) AS n, unnest(r."values") AS v
-          FROM readings r JOIN sets s ON s.filename = r.filename AND s."set" = r."set")
+          FROM readings r JOIN sets s ON s.filename = r.filename AND s."set" = r."set"
+          JOIN batches b ON b.kind = r.kind AND b.entity = r.entity AND b.batch = ${String(batch)})
   ), rated AS (
     SELECT *, CASE WHEN counter_kind = 'cumulative' AND lag(source) OVER w = source AND lag(tick) OVER w = tick - ${String(everyMs)}
       AND mono > lag(mono) OVER w AND value >= lag(value) OVER w

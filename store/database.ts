@@ -7,7 +7,7 @@ export async function withDatabase<R>(use: (database: DuckDBConnection) => Promi
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(spill === undefined ? {} : { temp_directory: spill, memory_limit: '1GB', preserve_insertion_order: 'false' }),
+    ...(spill === undefined ? {} : { temp_directory: spill, memory_limit: '512MB', preserve_insertion_order: 'false' }),
   });
   const database = await instance.connect();
   try {

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadSamples, readNotes, samplesQuery } from './compact-samples';
+import { batchEntities, loadSamples, readNotes, samplesQuery } from './compact-samples';
 import { literal, withDatabase } from './database';
 import { syncDirectory, temporaryName } from './durable-file';
 import { ledgerOf, mergeNotes, type LedgerReading } from './ledger';
@@ -9,6 +9,8 @@ import type { SampledEntity, StoredNote, TickRange } from './sample-types';
 import { asTableError, parquetPath, prepareFile, prepareRows, publishFiles, removeFiles } from './tables';
 import type { PreparedFile } from './tables';
 import type { LedgerRow } from './types';
+
+const SAMPLES_AT_ONCE = 200_000;
 
 /** Which samples a campaign should have. */
 export interface SampleTablesInput {
@@ -25,12 +27,11 @@ export async function writeSampleTables(directory: string, input: SampleTablesIn
   const spill = temporaryName(join(directory, 'spill'));
   const prepared: PreparedFile[] = [];
   try {
+    await mkdir(spill);
     return await withDatabase(async (database) => {
       const problems = await loadSamples(database, directory);
-      const samples = `(${samplesQuery(input.campaign, input.range)})`;
-      const path = parquetPath(directory, 'samples');
-      prepared.push(await prepareFile(database, path, samples, '(FORMAT parquet, COMPRESSION zstd)'));
       prepared.push(...(await prepareRows(database, directory, 'ledger', ledgerRows(database, input))));
+      prepared.push(await prepareSamples(database, directory, spill, input));
       await publishFiles(prepared);
       await syncDirectory(directory);
       return problems;
@@ -41,6 +42,28 @@ export async function writeSampleTables(directory: string, input: SampleTablesIn
     await removeFiles(prepared);
     await rm(spill, { recursive: true, force: true });
   }
+}
+
+/** Batch by batch, as what is made of a sample on the way takes some hundred times what is kept of it. */
+async function prepareSamples(
+  database: DuckDBConnection,
+  directory: string,
+  spill: string,
+  { campaign, range }: SampleTablesInput,
+): Promise<PreparedFile> {
+  const parts: string[] = [];
+  for (const batch of await batchEntities(database, SAMPLES_AT_ONCE)) {
+    const part = join(spill, `samples-${String(batch)}.parquet`);
+    await database.run(`COPY (${samplesQuery(campaign, range, batch)}) TO ${literal(part)} (FORMAT parquet)`);
+    parts.push(part);
+  }
+  // Each part is in order, and so are they.
+  await database.run('SET preserve_insertion_order = true');
+  const rows =
+    parts.length === 0
+      ? samplesQuery(campaign, range, 0)
+      : `SELECT * FROM read_parquet([${parts.map(literal).join(', ')}])`;
+  return prepareFile(database, parquetPath(directory, 'samples'), `(${rows})`, '(FORMAT parquet, COMPRESSION zstd)');
 }
 
 async function* ledgerRows(
