@@ -48,10 +48,10 @@ const history = (changes: Partial<HistorySeen>): HistorySeen => ({
   ...changes,
 });
 
-test('a worker whose heaps nobody looked at, or that has more than a gibibyte, is not passed', () => {
+test('a worker whose heaps nobody looked at, or that has more than 1.25 GiB, is not passed', () => {
   expect(complaints(journal('worker', () => ({})))).toEqual(['what the worker has on its heaps is not known']);
-  const large = journal('worker', (look) => ({ rssKib: look === 7 ? 1_200_000 : 200_000 }));
-  expect(complaints([...large, ...heaps(() => ({}))])).toEqual(['the worker had 1172 MiB']);
+  const large = journal('worker', (look) => ({ rssKib: look === 7 ? 1_405_000 : 200_000 }));
+  expect(complaints([...large, ...heaps(() => ({}))])).toEqual(['the worker had 1372 MiB']);
 });
 
 test('noise is no growth', () => {
