@@ -3,10 +3,7 @@ import type { AgentMachine } from './agent-machine';
 import { LOADS, wantedLoads, type WantedLoad } from './guest-loads';
 
 /** An agent that is to run on a machine, with its settings as `KEY=VALUE` lines. */
-export interface DesiredAgent {
-  readonly name: 'echo' | 'record' | WantedLoad['name'];
-  readonly settings: readonly string[];
-}
+export type DesiredAgent = { readonly name: 'echo' | 'record'; readonly settings: readonly string[] } | WantedLoad;
 
 /** What messages call each agent. */
 export const SPOKEN: Readonly<Record<DesiredAgent['name'], string>> = {

@@ -7,7 +7,7 @@ import type { AgentProgram } from './agent-program';
 import { parseAgentStatus } from './agent-status';
 import { bringProgram } from './bring-program';
 import { desiredAgents, desiredLines, type DesiredAgent } from './desired-agents';
-import { LOAD_NAMES, LOADS, wantedLoads, type WantedLoad } from './guest-loads';
+import { LOAD_NAMES, LOADS, type WantedLoad } from './guest-loads';
 import { portHolderScript, startScript, stopScript } from './machine-script';
 
 /** What all machines of a campaign have in common. */
@@ -36,19 +36,18 @@ const READY_PER_MIB_MS = 100;
 export async function startMachine(campaign: CampaignAgents, machine: AgentMachine): Promise<number> {
   const directory = await bringProgram(campaign, machineLabel(machine), machine.target);
   const program = `${directory}/${campaign.program.file}`;
-  const loads = wantedLoads(machine.load);
-  const unwanted = LOAD_NAMES.filter((name) => !loads.some((load) => load.name === name));
+  const agents = desiredAgents(machine);
+  const unwanted = LOAD_NAMES.filter((load) => !agents.some(({ name }) => name === load));
   if (unwanted.length > 0) await run(campaign, machine, stopScript(program, directory, unwanted));
   let port = NaN;
-  for (const agent of desiredAgents(machine)) {
+  for (const agent of agents) {
     const lines = desiredLines(agent, campaign, Date.now());
     const result = await run(campaign, machine, startScript(program, directory, agent.name, lines));
     if (result.code !== 0) throw await startFailure(campaign, machine, agent, result);
     if (agent.name === 'echo') port = echoPort(machine, result.stdout);
     // Before the next one looks for memory, it has taken its own.
-    const load = loads.find(({ name }) => name === agent.name);
-    if (load !== undefined)
-      await waitForLoad(campaign, machine, load, quote([program, 'status', `${directory}/${load.name}`]));
+    if ('mib' in agent)
+      await waitForLoad(campaign, machine, agent, quote([program, 'status', `${directory}/${agent.name}`]));
   }
   return port;
 }

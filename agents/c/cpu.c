@@ -13,7 +13,6 @@
 #define MOST_PROCESSORS 1024
 /* An emulated guest pays dearly for waking up: twenty times a second is enough for a share of each second. */
 #define TICK_NS 50000000ll
-/* Time that earns no more than this much credit at once was a stall: what was missed in it is never made up for. */
 #define LONGEST_TICK_NS (2 * TICK_NS)
 #define BATCH 20000
 
@@ -64,22 +63,18 @@ static void *burn(void *argument) {
   struct burner *burner = argument;
   bind_to(burner->processor);
   volatile uint64_t sink = 0x9e3779b97f4a7c15ull;
-  double credit = 0;
-  int64_t last = mono_ns(), used = thread_ns();
+  struct credit credit = {.earned_ns = mono_ns()}; /* nanoseconds */
+  int64_t used = thread_ns();
   while (!atomic_load(&burner->end)) {
-    int64_t now = mono_ns(), passed = now - last, counted = passed < LONGEST_TICK_NS ? passed : LONGEST_TICK_NS;
-    double share = (double)atomic_load(&burner->share_ppm) / 1e6;
-    last = now;
-    atomic_fetch_add(&burner->stalled_ns, passed - counted);
-    credit += share * (double)counted;
-    if (credit > share * (double)LONGEST_TICK_NS) credit = share * (double)LONGEST_TICK_NS;
-    int64_t begun = used;
-    while ((double)(used - begun) < credit && mono_ns() < now + TICK_NS) {
+    int64_t now = mono_ns(), begun = used;
+    earn_credit(&credit, (double)atomic_load(&burner->share_ppm) * 1e3, 0, LONGEST_TICK_NS, now);
+    atomic_store(&burner->stalled_ns, credit.stalled_ns);
+    while ((double)(used - begun) < credit.left && mono_ns() < now + TICK_NS) {
       sink = burn_batch(sink);
       used = thread_ns();
       atomic_store(&burner->used_ns, used);
     }
-    credit -= (double)(used - begun);
+    credit.left -= (double)(used - begun);
     int64_t rest = now + TICK_NS - mono_ns();
     if (rest > 0) sleep_ns(rest);
   }
@@ -127,13 +122,10 @@ static struct total total_of(struct load *load) {
 }
 
 static void tell(struct agent *agent, char *own, struct load *load, const struct achieved *achieved) {
-  char seconds[ACHIEVED_BYTES];
-  describe_achieved(seconds, sizeof seconds, achieved);
-  snprintf(own, LOAD_STATUS_BYTES,
-           "ready=%d\nproblem=%s\npercent=%.3f\nprocessors=%d\nachieved_percent=%.3f\nstalled_ms=%.0f\nhistory_percent=%s\n",
-           load->problem == NULL, load->problem == NULL ? "" : load->problem, load->percent, load->count,
-           last_achieved(achieved), (double)total_of(load).stalled_ns / 1e6 / load->count, seconds);
-  agent_status(agent, own);
+  char figures[FIGURES_BYTES];
+  snprintf(figures, sizeof figures, "percent=%.3f\nprocessors=%d\nachieved_percent=%.3f\nstalled_ms=%.0f\nhistory_percent=",
+           load->percent, load->count, last_achieved(achieved), (double)total_of(load).stalled_ns / 1e6 / load->count);
+  tell_load(agent, own, load->problem, true, figures, achieved);
 }
 
 int cpu_run(struct agent *agent) {

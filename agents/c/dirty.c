@@ -7,11 +7,11 @@
 #define MOST_MIB_PER_S 1e6
 /* An emulated guest pays dearly for waking up: more often would cost more than the writing. */
 #define TICK_NS 20000000ll
-/* Time that earns no more than this much credit at once was a stall: what was missed in it is never made up for. */
 #define LONGEST_TICK_NS 50000000ll
 
 struct load {
   struct garbage set;
+  struct credit credit; /* pages */
   size_t next;
   double rate; /* pages per second */
   bool random;
@@ -25,43 +25,42 @@ static void set_load(struct load *load, const char *desired) {
   bool usable = mib_per_s >= 0 && mib_per_s <= MOST_MIB_PER_S && mib >= 0 && mib <= MOST_MIB;
   load->rate = usable ? mib_per_s * PAGES_PER_MIB : 0;
   load->random = strcmp(pattern, "random") == 0;
+  load->credit.left = 0;
   resize_garbage(&load->set, usable ? mib : 0);
   if (!usable) load->set.problem = "working_set_mib or mib_per_s is not a number in range";
 }
 
 /* Rewrites pages until the credit is used up or the time is. */
-static unsigned long long work(struct load *load, double *credit, int64_t until) {
+static unsigned long long work(struct load *load, int64_t until) {
   unsigned long long written = 0;
-  while (*credit >= 1 && load->set.pages > 0 && mono_ns() < until)
-    for (int n = 0; n < SLICE_PAGES && *credit >= 1; n++) {
+  while (load->credit.left >= 1 && load->set.pages > 0 && mono_ns() < until)
+    for (int n = 0; n < SLICE_PAGES && load->credit.left >= 1; n++) {
       rewrite_page(&load->set, load->random ? random_page(&load->set) : load->next++ % load->set.pages);
-      *credit -= 1;
+      load->credit.left -= 1;
       written++;
     }
   return written;
 }
 
-static void tell(struct agent *agent, char *own, const struct load *load, const struct achieved *achieved, double stalled_s) {
+static void tell(struct agent *agent, char *own, const struct load *load, const struct achieved *achieved) {
   const struct garbage *set = &load->set;
-  char seconds[ACHIEVED_BYTES];
-  describe_achieved(seconds, sizeof seconds, achieved);
-  snprintf(own, LOAD_STATUS_BYTES,
-           "ready=%d\nproblem=%s\nworking_set_mib=%zu\nmib_per_s=%.3f\nachieved_mib_per_s=%.3f\nstalled_ms=%.0f\n"
-           "history_mib_per_s=%s\n",
-           set->problem == NULL && set->filled == set->pages, set->problem == NULL ? "" : set->problem,
-           set->pages / PAGES_PER_MIB, load->rate / PAGES_PER_MIB, last_achieved(achieved), stalled_s * 1000, seconds);
-  agent_status(agent, own);
+  char figures[FIGURES_BYTES];
+  snprintf(figures, sizeof figures,
+           "working_set_mib=%zu\nmib_per_s=%.3f\nachieved_mib_per_s=%.3f\nstalled_ms=%.0f\nhistory_mib_per_s=",
+           set->pages / PAGES_PER_MIB, load->rate / PAGES_PER_MIB, last_achieved(achieved),
+           (double)load->credit.stalled_ns / 1e6);
+  tell_load(agent, own, set->problem, set->filled == set->pages, figures, achieved);
 }
 
 int dirty_run(struct agent *agent) {
   struct load load = {.set = new_garbage()};
   static struct achieved achieved;
   static char own[LOAD_STATUS_BYTES];
-  double credit = 0, stalled_s = 0;
   unsigned long long written = 0;
   offer_itself_to_the_oom_killer();
   bool full = true;
-  int64_t last = mono_ns(), poll_at = 0, second = last;
+  int64_t poll_at = 0, second = mono_ns();
+  load.credit.earned_ns = second;
   for (;;) {
     int64_t now = mono_ns();
     if (now >= poll_at) {
@@ -69,9 +68,8 @@ int dirty_run(struct agent *agent) {
       if (result == POLL_END) break;
       if (result == POLL_CHANGED) {
         set_load(&load, agent->desired);
-        credit = 0;
         full = load.set.filled == load.set.pages;
-        tell(agent, own, &load, &achieved, stalled_s);
+        tell(agent, own, &load, &achieved);
       }
       poll_at = now + POLL_NS;
     }
@@ -79,20 +77,17 @@ int dirty_run(struct agent *agent) {
       note_achieved(&achieved, (double)written / PAGES_PER_MIB / ((double)(now - second) / 1e9));
       written = 0;
       second = now;
-      tell(agent, own, &load, &achieved, stalled_s);
+      tell(agent, own, &load, &achieved);
     }
-    int64_t passed = now - last, counted = passed < LONGEST_TICK_NS ? passed : LONGEST_TICK_NS;
-    last = now;
     /* The working set is filled first, as fast as it goes. */
-    if (!full && fill_garbage(&load.set, now + LONGEST_TICK_NS / 2)) {
-      full = true;
-      tell(agent, own, &load, &achieved, stalled_s);
-    } else if (full) {
-      stalled_s += (double)(passed - counted) / 1e9;
-      credit += load.rate * (double)counted / 1e9;
-      double most = load.rate * (double)LONGEST_TICK_NS / 1e9 + 1;
-      if (credit > most) credit = most;
-      written += work(&load, &credit, now + LONGEST_TICK_NS / 2);
+    if (full) {
+      /* A page at least, however slow. */
+      earn_credit(&load.credit, load.rate, 1, LONGEST_TICK_NS, now);
+      written += work(&load, now + LONGEST_TICK_NS / 2);
+    } else {
+      load.credit.earned_ns = now;
+      full = fill_garbage(&load.set, now + LONGEST_TICK_NS / 2);
+      if (full) tell(agent, own, &load, &achieved);
     }
     sleep_ns(TICK_NS);
   }

@@ -18,14 +18,13 @@ static uint64_t next_word(uint64_t *counter) {
   return z ^ (z >> 31);
 }
 
-/* The kernel's estimate of what can be used without swapping; -1 where it gives none. */
-static long long available_kib(void) {
-  FILE *file = fopen("/proc/meminfo", "r");
-  long long kib = -1;
+long long kernel_number(const char *path, const char *line_format) {
+  FILE *file = fopen(path, "r");
+  long long number = -1;
   for (char line[128]; file != NULL && fgets(line, sizeof line, file) != NULL;)
-    if (sscanf(line, "MemAvailable: %lld", &kib) == 1) break;
+    if (sscanf(line, line_format, &number) == 1) break;
   if (file != NULL) fclose(file);
-  return kib;
+  return number;
 }
 
 struct garbage new_garbage(void) {
@@ -40,7 +39,8 @@ void resize_garbage(struct garbage *garbage, long long mib) {
   garbage->pages = garbage->filled = 0;
   garbage->problem = NULL;
   if (pages == 0) return;
-  long long free_kib = available_kib();
+  /* The kernel's estimate of what can be used without swapping. */
+  long long free_kib = kernel_number("/proc/meminfo", "MemAvailable: %lld");
   if (free_kib >= 0 && mib * 1024 + SPARE_KIB > free_kib) {
     garbage->problem = "it does not fit into the memory that is available";
     return;

@@ -1,4 +1,4 @@
-/* What the loads share: memory full of garbage, and what they achieved. */
+/* What the loads share: memory full of garbage, the pace of their work, and what they achieved. */
 #ifndef DROVER_LOAD_H
 #define DROVER_LOAD_H
 
@@ -10,8 +10,8 @@
 #define SLICE_PAGES 64
 #define MOST_MIB (1ll << 24)
 #define ACHIEVED_SECONDS 300
-#define ACHIEVED_BYTES 4096
 #define LOAD_STATUS_BYTES 8192
+#define FIGURES_BYTES 256
 
 /* garbage.c: memory whose pages are unique and incompressible */
 struct garbage {
@@ -27,6 +27,8 @@ void resize_garbage(struct garbage *garbage, long long mib);
 bool fill_garbage(struct garbage *garbage, int64_t until);
 void rewrite_page(struct garbage *garbage, size_t page);
 size_t random_page(struct garbage *garbage);
+/* The number of a line such as "VmLck: %lld kB" of a file of the kernel's; -1 where there is none. */
+long long kernel_number(const char *path, const char *line_format);
 /* If memory runs out, the calling load goes before anything of the guest's own. */
 void offer_itself_to_the_oom_killer(void);
 
@@ -37,7 +39,17 @@ struct achieved {
 };
 void note_achieved(struct achieved *achieved, double value);
 double last_achieved(const struct achieved *achieved);
-/* The values, oldest first, with commas between them. */
-void describe_achieved(char *text, size_t size, const struct achieved *achieved);
+/* Writes the load's part of its status into `own` (LOAD_STATUS_BYTES) and says it; the values, oldest first, follow `figures`. */
+void tell_load(struct agent *agent, char *own, const char *problem, bool ready, const char *figures,
+               const struct achieved *achieved);
+
+/* credit.c */
+struct credit {
+  double left; /* units of work */
+  int64_t earned_ns, stalled_ns;
+};
+/* Adds what the time since the last call earns, in units of work a second. Time that is longer than `longest_ns` was a stall: what was
+   missed in it is never made up for, nor is more saved up than that time earns, and `at_least`. */
+void earn_credit(struct credit *credit, double per_s, double at_least, int64_t longest_ns, int64_t now);
 
 #endif

@@ -18,12 +18,8 @@ static void set_lock(struct garbage *garbage, const char *desired) {
 
 /* What the kernel says is locked of this process, whole MiB. */
 static long long locked_mib(void) {
-  FILE *file = fopen("/proc/self/status", "r");
-  long long kib = 0;
-  for (char line[128]; file != NULL && fgets(line, sizeof line, file) != NULL;)
-    if (sscanf(line, "VmLck: %lld", &kib) == 1) break;
-  if (file != NULL) fclose(file);
-  return kib / 1024;
+  long long kib = kernel_number("/proc/self/status", "VmLck: %lld");
+  return kib < 0 ? 0 : kib / 1024;
 }
 
 /* A user's own limit shows as a lack of memory. */
@@ -36,12 +32,9 @@ static const char *why_not_locked(void) {
 }
 
 static void tell(struct agent *agent, char *own, const struct garbage *garbage, bool locked, const struct achieved *achieved) {
-  char seconds[ACHIEVED_BYTES];
-  describe_achieved(seconds, sizeof seconds, achieved);
-  snprintf(own, LOAD_STATUS_BYTES, "ready=%d\nproblem=%s\nmib=%zu\nachieved_mib=%lld\nhistory_mib=%s\n",
-           garbage->problem == NULL && locked, garbage->problem == NULL ? "" : garbage->problem,
-           garbage->pages / PAGES_PER_MIB, locked_mib(), seconds);
-  agent_status(agent, own);
+  char figures[FIGURES_BYTES];
+  snprintf(figures, sizeof figures, "mib=%zu\nachieved_mib=%lld\nhistory_mib=", garbage->pages / PAGES_PER_MIB, locked_mib());
+  tell_load(agent, own, garbage->problem, locked, figures, achieved);
 }
 
 int lock_run(struct agent *agent) {
