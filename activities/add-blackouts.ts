@@ -1,4 +1,5 @@
 import { BROWNOUT_AFTER_MS, measureBlackout, noiseFloor, type Watched } from '../measurement/blackout';
+import { groupBy } from '../measurement/group-by';
 import type { HeardHost } from '../measurement/host-silence';
 import { createRoleJudge } from '../measurement/silence-roles';
 import type { Blackout, Silence } from '../measurement/types';
@@ -13,7 +14,6 @@ import type {
 } from '../store/types';
 import { onVantageClock, readingsByMachine, type ReadingsByMachine } from './clock-corrections';
 import { silenceOfRow } from './measurement-rows';
-import { groupBy } from './group-by';
 import { NO_BLACKOUT } from './no-blackout';
 import { watchTargets, type WatchedTarget, type WatchingVantage } from './watched-targets';
 
@@ -84,21 +84,16 @@ function blackoutsFrom(
 ): readonly Seen[] {
   const watch = watchTargets(watching, silences, probes);
   const migrationsOfVm = groupBy(migrations, ({ vm }) => vm);
-  const watchedVms = new Map<string, Watched | null>();
-  const watchVm = (vm: string): Watched | null => {
-    const known = watchedVms.get(vm);
-    if (known !== undefined) return known;
-    const watched = watchedVm(watch('vm', vm), migrationsOfVm.get(vm) ?? [], campaign);
-    watchedVms.set(vm, watched);
-    return watched;
-  };
+  const watchedVms = new Map(
+    [...migrationsOfVm].map(([vm, own]) => [vm, watchedVm(watch('vm', vm), own, campaign)] as const),
+  );
   const hostsOf = ({ from, to }: MigrationRow): readonly HeardHost[] | null => {
     const hosts = [from, to].flatMap((name) => (name === null ? [] : (watch('host', name) ?? [])));
     return hosts.length === 2 ? hosts : null;
   };
 
   return migrations.map((row) => {
-    const watched = watchVm(row.vm);
+    const watched = watchedVms.get(row.vm) ?? null;
     if (watched === null) return notProbed(row, watching.problem);
     const siblings = migrationsOfVm.get(row.vm) ?? [];
     const next = siblings.slice(siblings.indexOf(row) + 1).find(({ requested }) => requested !== null);

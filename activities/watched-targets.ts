@@ -1,8 +1,8 @@
 import type { MeasurementGap } from '../measurement/collection';
+import { groupBy } from '../measurement/group-by';
 import type { UnmeasuredTime } from '../measurement/silences';
 import type { Silence } from '../measurement/types';
 import type { ProbeSummaryRow, SilenceRow } from '../store/types';
-import { groupBy } from './group-by';
 
 /** A vantage of a campaign and what it missed. */
 export interface WatchingVantage {
@@ -25,41 +25,34 @@ export interface WatchedTarget {
 /** How a target is asked for; null: the vantage did not probe it. */
 export type TargetWatch = (kind: 'vm' | 'host', target: string) => WatchedTarget | null;
 
-/** What a vantage knows of each target, found once for each that is asked for. */
+/** What a vantage knows of each target that it probed. */
 export function watchTargets(
   { vantage, gaps }: WatchingVantage,
   silences: ReadonlyMap<SilenceRow, Silence>,
   probes: readonly ProbeSummaryRow[],
 ): TargetWatch {
+  if (vantage === null) return () => null;
   const keyOf = (kind: string, target: string): string => `${kind} ${target}`;
-  const keyOfRow = (row: ProbeSummaryRow | SilenceRow): string => keyOf(row.target_kind, row.target);
   const silencesOf = groupBy(
     [...silences].filter(([row]) => row.vantage === vantage),
-    ([row]) => keyOfRow(row),
+    ([row]) => keyOf(row.target_kind, row.target),
   );
-  const probesOf = groupBy(
+  const probed = groupBy(
     probes.filter((row) => row.vantage === vantage),
-    keyOfRow,
+    (row) => keyOf(row.target_kind, row.target),
   );
-
-  const known = new Map<string, WatchedTarget | null>();
-  return (kind, target) => {
-    const key = keyOf(kind, target);
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const own = probesOf.get(key);
-    const watched =
-      own === undefined || vantage === null
-        ? null
-        : {
-            vantage,
-            silences: (silencesOf.get(key) ?? []).map(([, silence]) => silence),
-            unmeasured: [...gaps.filter((gap) => gap.target === null || gap.target === target), ...beyond(own)],
-            latenessMs: own.reduce((most, row) => Math.max(most, row.send_lateness_max_ms ?? 0), 0),
-          };
-    known.set(key, watched);
-    return watched;
-  };
+  const watched = new Map(
+    [...probed].map(([key, own]): readonly [string, WatchedTarget] => [
+      key,
+      {
+        vantage,
+        silences: (silencesOf.get(key) ?? []).map(([, silence]) => silence),
+        unmeasured: [...gaps.filter(({ target }) => target === null || target === own[0]?.target), ...beyond(own)],
+        latenessMs: own.reduce((most, row) => Math.max(most, row.send_lateness_max_ms ?? 0), 0),
+      },
+    ]),
+  );
+  return (kind, target) => watched.get(keyOf(kind, target)) ?? null;
 }
 
 /** Before the first probe and after the last one nothing was measured either. */

@@ -1,3 +1,4 @@
+import { groupBy } from './group-by';
 import { summariseProbes, summaryOf, type MinuteState, type ProbeSummary } from './probe-summary';
 import { emptySilenceState, type SilenceState } from './silence-state';
 import { endSilences, followSilences, type FollowedSilences, type UnmeasuredTime } from './silences';
@@ -61,7 +62,7 @@ export function collectRecords(state: CollectionState, timing: ProbeTiming, harv
   const targets = new Map(Object.entries(state.targets));
   const silences: Silence[] = [];
   const summaries: Collected['summaries'][number][] = [];
-  for (const [target, records] of byTarget(harvest.records)) {
+  for (const [target, records] of groupBy(harvest.records, ({ target: probed }) => probed)) {
     const before = targets.get(target) ?? { silences: emptySilenceState(), minute: null };
     const probed = { ...timing, target, vantage: state.vantage };
     const followed = followSilences(probed, before.silences, records);
@@ -102,16 +103,6 @@ export function closeCollection(state: CollectionState, timing: ProbeTiming, now
 /** Notes that the prober was found not running; how long it was away shows when its records go on. */
 export function noteOutage(state: CollectionState, atMs: number, reason: string): CollectionState {
   return { ...state, outages: [...state.outages, { atMs, reason }] };
-}
-
-function byTarget(records: readonly ProbeRecord[]): Map<string, ProbeRecord[]> {
-  const groups = new Map<string, ProbeRecord[]>();
-  for (const record of records) {
-    const group = groups.get(record.target);
-    if (group === undefined) groups.set(record.target, [record]);
-    else group.push(record);
-  }
-  return groups;
 }
 
 /** Gaps of one target, with the reason of whoever knows it best. */

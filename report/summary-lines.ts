@@ -69,14 +69,13 @@ function durationLine(
   const measured = rows.filter((row) => row.outcome === 'succeeded' && durationMs(row) !== null);
   if (measured.length === 0) return [];
   const durations = measured.flatMap((row) => durationMs(row) ?? []);
-  const blackouts = kind.figure === 'blackout' ? measured : [];
-  const hostSilences = blackouts.flatMap(({ host_silent_ms }) => host_silent_ms ?? []);
+  const isBlackout = kind.figure === 'blackout';
+  const hostSilences = isBlackout ? measured.flatMap(({ host_silent_ms }) => host_silent_ms ?? []) : [];
   return [
     {
       ...kind,
       summary: summarise(durations, { failed: 0, censored: 0 }),
-      belowNoise:
-        kind.figure === 'blackout' ? blackouts.filter((row) => row.blackout_below_noise === true).length : null,
+      belowNoise: isBlackout ? measured.filter((row) => row.blackout_below_noise === true).length : null,
       hostSilent: hostSilences.length === 0 ? null : hostSilences.filter((ms) => ms > 0).length,
     },
   ];

@@ -1,3 +1,4 @@
+import { groupBy } from '../measurement/group-by';
 import type { BlackoutRow, MigrationRow } from '../store/types';
 import { dataTable, type TableColumn } from './data-table';
 import { formatNumber } from './format-figure';
@@ -34,8 +35,7 @@ const COLUMNS: readonly TableColumn<SeenMigration>[] = [
 /** One row a migration and vantage, so that figures of two vantages stand beside each other; nothing where there is one vantage. */
 export function vantageTable(migrations: readonly MigrationRow[], blackouts: readonly BlackoutRow[]): Html | null {
   if (new Set(blackouts.map(({ vantage }) => vantage)).size < 2) return null;
-  const seenOf = new Map<string, BlackoutRow[]>();
-  for (const seen of blackouts) seenOf.set(seen.action, [...(seenOf.get(seen.action) ?? []), seen]);
+  const seenOf = groupBy(blackouts, ({ action }) => action);
   const rows = migrations.flatMap((migration, index) =>
     (seenOf.get(migration.action) ?? []).map((seen) => ({ number: index + 1, migration, seen })),
   );

@@ -1,3 +1,4 @@
+import { groupBy } from '../../measurement/group-by';
 import type { ClockRow } from '../../store/types';
 
 /** All readings of one machine's clock, in the order of time. */
@@ -21,11 +22,7 @@ export const MACHINE_KIND: Readonly<Record<ClockRow['machine_kind'], string>> = 
 
 /** The clocks of all machines, hosts first. */
 export function machineClocks(rows: readonly ClockRow[]): readonly MachineClock[] {
-  const machines = new Map<string, ClockRow[]>();
-  for (const row of rows) {
-    const key = JSON.stringify([row.machine_kind, row.machine]);
-    machines.set(key, [...(machines.get(key) ?? []), row]);
-  }
+  const machines = groupBy(rows, ({ machine_kind, machine }) => JSON.stringify([machine_kind, machine]));
   return [...machines.values()]
     .flatMap((unsorted): MachineClock[] => {
       const readings = [...unsorted].sort((a, b) => a.at - b.at);
