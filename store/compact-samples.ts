@@ -85,13 +85,15 @@ const STEPS = [
   'DROP TABLE lines',
 ];
 
-/** Sorts the entities of the loaded readings into batches of about so many samples, by kind and name. @returns their numbers, in order */
+/** Sorts the entities of the loaded readings into batches of about so many samples, by kind and name. @returns their numbers, in order; one at least */
 export async function batchEntities(database: DuckDBConnection, samplesAtOnce: number): Promise<readonly number[]> {
   await database.run(`
     CREATE TEMP TABLE batches AS
     SELECT kind, entity, sum(sum(counters)) OVER (ORDER BY kind, entity) // ${String(samplesAtOnce)} AS batch
     FROM readings GROUP BY kind, entity`);
-  const reader = await database.runAndReadAll('SELECT DISTINCT batch::DOUBLE AS batch FROM batches ORDER BY batch');
+  const reader = await database.runAndReadAll(
+    'SELECT batch::DOUBLE AS batch FROM batches UNION SELECT 0 ORDER BY batch',
+  );
   return reader.getRows().map(([batch]) => Number(batch));
 }
 

@@ -1,5 +1,5 @@
 import { lstat, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isTemporary } from './durable-file';
 
 /** Younger ones may be somebody's who still writes. One that was given up and still lives loses no more than its own attempt. */
@@ -12,7 +12,7 @@ const ABANDONED_AFTER_MS = 60_000;
 export async function removeLeftovers(directory: string): Promise<readonly string[]> {
   const problems: string[] = [];
   const names = await namesIn(directory);
-  for (const name of names.filter((each) => isTemporary(each.slice(each.lastIndexOf('/') + 1)))) {
+  for (const name of names.filter((each) => isTemporary(basename(each)))) {
     const path = join(directory, name);
     try {
       const inside = names.filter((each) => each.startsWith(`${name}/`)).map((each) => join(directory, each));

@@ -44,7 +44,7 @@ export async function writeSampleTables(directory: string, input: SampleTablesIn
   }
 }
 
-/** Batch by batch, as what is made of a sample on the way takes some hundred times what is kept of it. */
+/** Batch by batch, as what is made of a sample on the way takes many times what is kept of it. */
 async function prepareSamples(
   database: DuckDBConnection,
   directory: string,
@@ -59,11 +59,8 @@ async function prepareSamples(
   }
   // Each part is in order, and so are they.
   await database.run('SET preserve_insertion_order = true');
-  const rows =
-    parts.length === 0
-      ? samplesQuery(campaign, range, 0)
-      : `SELECT * FROM read_parquet([${parts.map(literal).join(', ')}])`;
-  return prepareFile(database, parquetPath(directory, 'samples'), `(${rows})`, '(FORMAT parquet, COMPRESSION zstd)');
+  const rows = `(SELECT * FROM read_parquet([${parts.map(literal).join(', ')}]))`;
+  return prepareFile(database, parquetPath(directory, 'samples'), rows, '(FORMAT parquet, COMPRESSION zstd)');
 }
 
 async function* ledgerRows(
