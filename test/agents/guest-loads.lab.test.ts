@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runProgram } from '../../agents/run-program';
+import { processCpuTicks } from '../process-cpu-ticks';
 import { useBuiltAgent } from './use-built-agent';
 
 jest.setTimeout(120_000);
@@ -37,9 +38,7 @@ async function ready(now: () => Promise<Readonly<Record<string, string>>>): Prom
 
 /** Processor time that the kernel counts of a process, seconds. */
 function usedS(pid: number): number {
-  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  return processCpuTicks(pid) / 100;
 }
 
 function lockedKib(pid: number): number {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
+import { processCpuTicks } from '../process-cpu-ticks';
 
 /** One process of the world under test, with its output in a file. */
 export class Piece {
@@ -54,8 +55,6 @@ export class Piece {
 
   /** CPU time it has used so far, in clock ticks of the system. */
   cpuTicks(): number {
-    const stat = readFileSync(`/proc/${String(this.pid)}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return Number(fields[11]) + Number(fields[12]);
+    return processCpuTicks(this.pid);
   }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { processCpuTicks } from '../process-cpu-ticks';
 import type { ProcessSeen } from './journal';
 
 /** Memory, handles, threads and processor time of a process. @returns null if it has ended */
@@ -6,14 +7,12 @@ export function lookAtProcess(role: string, pid: number): ProcessSeen | null {
   const folder = `/proc/${String(pid)}`;
   try {
     const status = readFileSync(`${folder}/status`, 'utf8');
-    const stat = readFileSync(`${folder}/stat`, 'utf8');
     const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
-    const times = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return {
       ...{ kind: 'process', atMs: Date.now(), role, pid },
       ...{ rssKib: field('VmRSS'), anonKib: field('RssAnon'), threads: field('Threads') },
       handles: readdirSync(`${folder}/fd`).length,
-      cpuTicks: Number(times[11]) + Number(times[12]),
+      cpuTicks: processCpuTicks(pid),
     };
   } catch {
     return null;

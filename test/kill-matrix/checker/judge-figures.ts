@@ -1,4 +1,5 @@
 import type { JournalFault } from './journal-fault';
+import { HOST_FAULTS } from './judge-rows';
 import type { Moved } from './moves-of-log';
 import type { MoveRow } from './read-store';
 
@@ -11,6 +12,9 @@ const HOLE_MS = 1_000;
 const NOT_EXACT_MS = 100;
 /** A fault begins and ends within the commands that make and mend it, and a host may answer a little before the end of its mending. */
 const NOT_SHOWN_MS = 1_500;
+
+/** Victims without which a host does not answer its probes. */
+const CUTS_OFF = ['host', 'link', 'port'];
 
 /** Figures that a fault falsified without a mark. */
 export function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: readonly JournalFault[]): string[] {
@@ -26,8 +30,9 @@ export function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: r
         ['worker', 'worker and server'].includes(victim) && deed === 'SIGKILL' && fromMs > requested,
     );
     if (killed.length > 0) found.push(`${action}: observed by a worker that was killed meanwhile`);
-    if (move !== undefined)
-      found.push(...untimely(action, requested, finished, move, meanwhile.some(delaysHosts(row))));
+    // libvirt itself takes in a request, or reports success, later when one of its hosts stands still.
+    const delayed = meanwhile.some(strikesHosts(row, HOST_FAULTS));
+    if (move !== undefined) found.push(...untimely(action, requested, finished, move, delayed));
     if (migrationMs === null || Math.abs(finished - requested - migrationMs) > NOT_EXACT_MS)
       found.push(`${action}: migration_ms is not the time from requested to finished`);
   }
@@ -38,11 +43,10 @@ export function unmarkedFigures(row: MoveRow, move: Moved | undefined, faults: r
   ];
 }
 
-/** libvirt itself takes in a request, or reports success, later when one of its hosts stands still. */
-const delaysHosts =
-  ({ from, to }: MoveRow) =>
+const strikesHosts =
+  ({ from, to }: MoveRow, victims: readonly string[]) =>
   ({ victim, target }: JournalFault): boolean =>
-    ['host', 'libvirtd', 'ssh', 'link', 'port'].includes(victim) && (target === from || target === to);
+    victims.includes(victim) && (target === from || target === to);
 
 function untimely(action: string, requested: number, finished: number, move: Moved, delayed: boolean): string[] {
   const [after, late] = [move.fromMs - requested, finished - move.untilMs];
@@ -74,16 +78,14 @@ function falseBlackout(row: MoveRow, switchOverMs: number, meanwhile: readonly J
 
 /** A blackout in which a host was down or cut off must say for how long; null says that it is not known. */
 function longerByHost(row: MoveRow, faults: readonly JournalFault[]): string[] {
-  const { action, from, to, hostSilentMs, blackoutStart, blackoutEnd } = row;
+  const { action, hostSilentMs, blackoutStart, blackoutEnd } = row;
   if (blackoutStart === null || blackoutEnd === null || hostSilentMs === null) return [];
-  return faults
-    .filter(({ victim, target }) => ['host', 'link', 'port'].includes(victim) && (target === from || target === to))
-    .flatMap(({ fromMs, untilMs, target }) => {
-      const downMs = Math.min(untilMs, blackoutEnd) - Math.max(fromMs, blackoutStart);
-      if (downMs - NOT_SHOWN_MS <= hostSilentMs) return [];
-      const told = `host_silent_ms is ${String(Math.round(hostSilentMs))}`;
-      return [
-        `${action}: ${target ?? 'a host'} was down or cut off for ${String(downMs)} ms of the blackout, and ${told}`,
-      ];
-    });
+  return faults.filter(strikesHosts(row, CUTS_OFF)).flatMap(({ fromMs, untilMs, target }) => {
+    const downMs = Math.min(untilMs, blackoutEnd) - Math.max(fromMs, blackoutStart);
+    if (downMs - NOT_SHOWN_MS <= hostSilentMs) return [];
+    const told = `host_silent_ms is ${String(Math.round(hostSilentMs))}`;
+    return [
+      `${action}: ${target ?? 'a host'} was down or cut off for ${String(downMs)} ms of the blackout, and ${told}`,
+    ];
+  });
 }

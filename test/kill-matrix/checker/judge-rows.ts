@@ -11,7 +11,8 @@ const SURELY_BEGUN = ['succeeded', 'not-converged'];
 const DID_NOT_MOVE = ['failed', 'missed', 'cancelled', 'skipped', 'no-op'];
 /** Outcomes for which a fault must be the cause. */
 export const NEEDS_A_CAUSE = ['failed', 'not-converged'];
-const HOST_FAULTS = ['host', 'libvirtd', 'ssh', 'link', 'port'];
+/** Victims that are a host, a part of it or the way to it. */
+export const HOST_FAULTS = ['host', 'libvirtd', 'ssh', 'link', 'port'];
 /** Outcomes that these campaigns allow; nothing is skipped, missed or cancelled by the policies of their spec. */
 const ALLOWED = ['succeeded', 'no-op', ...NEEDS_A_CAUSE];
 
